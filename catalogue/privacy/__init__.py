@@ -1,0 +1,1 @@
+"""What may be shown: pure rules about numbers of people and about text on a person."""

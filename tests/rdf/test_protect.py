@@ -1,0 +1,84 @@
+"""The privacy gate on graphs: exact numbers go in, publishable ones come out."""
+
+from __future__ import annotations
+
+import pytest
+from given import a_graph, both, named
+
+from catalogue.namespaces import HDC
+from catalogue.rdf.graph import Graph
+from catalogue.rdf.protect import protect, withheld
+
+N = "hdc:numberOfUniqueIndividuals"
+
+
+def gate(turtle: str, before: str | None = None) -> Graph:
+    last = protect(a_graph(before), named("d")).counts if before else None
+    return protect(a_graph(turtle), named("d"), last).graph
+
+
+def same(one: Graph, turtle: str) -> bool:
+    return both(one) == both(a_graph(turtle))
+
+
+def test_a_small_number_becomes_a_band() -> None:
+    assert same(gate(f"<d> {N} 7 ."), "<d> gc:individualsBand gc:band-fewer-than-10 .")
+
+
+def test_a_larger_number_is_rounded_and_keeps_its_property() -> None:
+    assert same(gate(f"<d> {N} 83 ."), f'<d> {N} "85"^^xsd:nonNegativeInteger .')
+
+
+@pytest.mark.parametrize("value", ['"circa 7"', '"7 of 9"', "-3", "7.5"])
+def test_a_value_that_is_no_number_does_not_pass(value: str) -> None:
+    assert len(gate(f"<d> {N} {value} .")) == 0
+
+
+def test_the_numbers_of_groups_and_strata_are_protected_too() -> None:
+    shown = gate(
+        "<d> gc:assayGroup [ gc:assay gc:assay-wgs ; gc:individuals 0 ; gc:records 214 ] ;"
+        " gc:consentStratum [ gc:individuals 9 ] ."
+    )
+    assert same(
+        shown,
+        "<d> gc:assayGroup [ gc:assay gc:assay-wgs ; gc:records 210 ;"
+        " gc:individualsBand gc:band-fewer-than-10 ] ;"
+        " gc:consentStratum [ gc:individualsBand gc:band-fewer-than-10 ] .".replace(
+            "210", '"210"^^xsd:nonNegativeInteger'
+        ),
+    )
+
+
+def test_a_small_change_between_versions_does_not_show() -> None:
+    assert same(
+        gate(f"<d> {N} 86 .", before=f"<d> {N} 83 ."), f'<d> {N} "85"^^xsd:nonNegativeInteger .'
+    )
+    assert same(
+        gate(f"<d> {N} 88 .", before=f"<d> {N} 83 ."), f'<d> {N} "85"^^xsd:nonNegativeInteger .'
+    )
+
+
+def test_small_changes_add_up_until_they_show() -> None:
+    first = protect(a_graph(f"<d> {N} 83 ."), named("d"))
+    second = protect(a_graph(f"<d> {N} 90 ."), named("d"), first.counts)
+    third = protect(a_graph(f"<d> {N} 97 ."), named("d"), second.counts)
+    assert same(second.graph, f'<d> {N} "85"^^xsd:nonNegativeInteger .')
+    assert same(third.graph, f'<d> {N} "95"^^xsd:nonNegativeInteger .')
+
+
+def test_crossing_the_threshold_by_one_person_does_not_show() -> None:
+    assert same(
+        gate(f"<d> {N} 10 .", before=f"<d> {N} 9 ."),
+        "<d> gc:individualsBand gc:band-fewer-than-10 .",
+    )
+
+
+def test_a_bsn_in_a_description_is_a_concern() -> None:
+    found = protect(a_graph('<d> dct:description "Van patiënt 111222333" .'), named("d"))
+    assert found.concerns == ("bsn",)
+
+
+def test_what_a_report_quotes_of_a_count_is_withheld_when_small() -> None:
+    assert withheld(HDC + "numberOfRecords", '"7"@en') == "…"
+    assert withheld(HDC + "numberOfRecords", "circa 450") == "circa 450"
+    assert withheld("http://purl.org/dc/terms/title", "Chapter 7") == "Chapter 7"
