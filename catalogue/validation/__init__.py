@@ -1,0 +1,1 @@
+"""Profiles (folders in `shapes/`), checking descriptions against them, and reports."""
