@@ -1,0 +1,383 @@
+"""Read the register: records, catalogs, holders, sources, runs, history, changes.
+
+Every method reads the present state in one short transaction and may be called from any
+thread. Only the public graph of a published record leaves through `get` and `datasets`;
+what was received, exact counts and held versions do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from catalogue.errors import Gone, NotFound
+from catalogue.model.dataset import Catalog, Dataset, Series
+from catalogue.model.source import Source
+from catalogue.namespaces import Iri
+from catalogue.rdf import read
+from catalogue.rdf.graph import Graph, Node
+from catalogue.rdf.identity import graph_name, record_iri, with_members
+from catalogue.register import tables as t
+from catalogue.register.migrations import migrate
+from catalogue.register.packing import text_from, unpacked
+from catalogue.register.records import (
+    Change,
+    Holder,
+    Outcome,
+    Published,
+    Record,
+    RecordOutcome,
+    RunState,
+    RunSummary,
+    SourceStatus,
+    State,
+    VersionSummary,
+)
+
+READERS: dict[str, Callable[[Graph, Node], Dataset | Catalog | Series]] = {
+    "dataset": read.dataset,
+    "catalog": read.catalog,
+    "series": read.series,
+}
+
+
+class Register:
+    """The system of record, for reading. `base` is the public address that makes our IRIs."""
+
+    def __init__(self, engine: Engine, base: str) -> None:
+        self.engine = engine
+        self.base = base
+
+    @classmethod
+    def open(cls, url: str, base: str) -> Register:
+        """Connect and bring the tables up to date."""
+        engine = t.open_engine(url)
+        migrate(engine)
+        return cls(engine, base)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    def _rows(self, query: sa.Select[Any]) -> Sequence[Any]:
+        with self.engine.connect() as connection:
+            return connection.execute(query).all()
+
+    # records
+
+    def get(self, kind: str, identifier: str) -> Published:
+        """A published record. Raises `NotFound`, or `Gone` (with `.record`) for a tombstone."""
+        rows = self._rows(_published().where(t.records.c.id == identifier))
+        if rows and rows[0].kind == kind:
+            return self._value(rows[0])
+        found = self._rows(sa.select(t.records).where(t.records.c.id == identifier))
+        if found and found[0].kind == kind and found[0].state == State.GONE:
+            raise gone(self._record(found[0]))
+        raise NotFound(f"there is no {kind} with the identifier {identifier[:64]!r}")
+
+    def dataset_of_distribution(self, identifier: str) -> Published:
+        """The published dataset that has this distribution."""
+        query = sa.select(t.distributions.c.record).where(t.distributions.c.id == identifier)
+        rows = self._rows(query)
+        if not rows:
+            raise NotFound(f"there is no distribution with the identifier {identifier[:64]!r}")
+        return self.get("dataset", rows[0].record)
+
+    def datasets(self, identifiers: Sequence[str]) -> list[Published]:
+        """Published datasets in the order given; missing ones are skipped."""
+        rows = self._rows(_published().where(t.records.c.id.in_(list(identifiers))))
+        found = {row.id: row for row in rows}
+        return [self._value(found[i]) for i in identifiers if i in found]
+
+    def published(self, kind: str, batch: int = 500) -> Iterator[Published]:
+        """Every published record of a kind, ordered by id, read in slices."""
+        last = ""
+        while True:
+            rows = self._rows(
+                _published()
+                .where(t.records.c.kind == kind, t.records.c.id > last)
+                .order_by(t.records.c.id)
+                .limit(batch)
+            )
+            if not rows:
+                return
+            yield from (self._value(row) for row in rows)
+            last = rows[-1].id
+
+    def graphs(self, batch: int = 500) -> Iterator[tuple[Iri, bytes]]:
+        """(named graph, N-Triples) of every published record, for the public store."""
+        last = ""
+        while True:
+            rows = self._rows(
+                _published().where(t.records.c.id > last).order_by(t.records.c.id).limit(batch)
+            )
+            if not rows:
+                return
+            for row in rows:
+                yield graph_name(self.base, row.id), self._public(row).n_triples()
+            last = rows[-1].id
+
+    def graph(self, identifier: str) -> bytes | None:
+        """The public N-Triples of one record; `None` when it is not published."""
+        rows = self._rows(_published().where(t.records.c.id == identifier))
+        return self._public(rows[0]).n_triples() if rows else None
+
+    def _public(self, row: Any) -> Graph:
+        """The public graph; a catalog lists its datasets as they are published now."""
+        graph = Graph.from_n_triples(unpacked(row.public))
+        if row.kind != "catalog":
+            return graph
+        members = (record_iri(self.base, "dataset", i) for i in self.datasets_of_catalog(row.id))
+        return with_members(graph, record_iri(self.base, "catalog", row.id), members)
+
+    def catalogs(self) -> list[Published]:
+        """All published catalogs, by id."""
+        return list(self.published("catalog"))
+
+    def datasets_of_catalog(self, identifier: str) -> list[str]:
+        """The ids of the published datasets of one of our catalogs."""
+        query = _live("dataset").where(t.records.c.catalog == identifier).order_by(t.records.c.id)
+        return [row.id for row in self._rows(query)]
+
+    def catalogs_holding(self, identifiers: Sequence[str]) -> list[str]:
+        """The ids of the catalogs in which these records stand."""
+        query = sa.select(t.records.c.catalog).where(
+            t.records.c.id.in_(list(identifiers)), t.records.c.catalog.is_not(None)
+        )
+        return list(dict.fromkeys(row.catalog for row in self._rows(query)))
+
+    def history(self, identifier: str) -> list[VersionSummary]:
+        """The versions of a record, newest first, held ones not told apart from none."""
+        query = (
+            sa.select(t.versions.c.number, t.versions.c.created, t.versions.c.state)
+            .where(t.versions.c.record == identifier)
+            .order_by(t.versions.c.number.desc())
+        )
+        return [
+            VersionSummary(number=row.number, created=row.created, action=row.state)
+            for row in self._rows(query)
+        ]
+
+    def _record(self, row: Any) -> Record:
+        return Record(
+            id=row.id,
+            kind=row.kind,
+            iri=record_iri(self.base, row.kind, row.id),
+            source=row.source,
+            source_iri=Iri(row.source_iri),
+            state=State(row.state),
+            version=row.version,
+            first_seen=row.first_seen,
+            last_seen=row.last_seen,
+            changed=row.changed,
+            holder=Holder(slug=row.holder, name=text_from(row.holder_name)),
+            catalog=row.catalog,
+            reason=row.reason,
+        )
+
+    def _value(self, row: Any) -> Published:
+        record = self._record(row)
+        graph = self._public(row)
+        subject = read.named(record.iri)
+        return Published(
+            record=record,
+            value=READERS[record.kind](graph, subject),
+            graph=graph,
+            repairs=tuple(row.repairs),
+            reports=tuple(row.reports),
+        )
+
+    # holders
+
+    def holders(self) -> list[tuple[Holder, int]]:
+        """Organisations with published datasets, and how many, by slug."""
+        query = (
+            sa.select(t.records.c.holder, sa.func.count().label("datasets"))
+            .where(t.records.c.kind == "dataset", t.records.c.state == State.PUBLISHED)
+            .group_by(t.records.c.holder)
+            .order_by(t.records.c.holder)
+        )
+        return [(self.holder(row.holder), row.datasets) for row in self._rows(query)]
+
+    def holder(self, slug: str) -> Holder:
+        """One organisation with published datasets."""
+        rows = self._rows(_live("dataset").where(t.records.c.holder == slug).limit(1))
+        if not rows:
+            raise NotFound(f"there is no organisation called {slug[:64]!r}")
+        return Holder(slug=slug, name=text_from(rows[0].holder_name))
+
+    # sources and runs
+
+    def configured(self) -> list[Source]:
+        """The sources as an operator configured them."""
+        columns = ("slug", "title", "protocol", "url", "connect_to")
+        query = sa.select(t.sources).where(t.sources.c.enabled).order_by(t.sources.c.slug)
+        return [Source(**{c: getattr(row, c) for c in columns}) for row in self._rows(query)]
+
+    def sources(self) -> list[SourceStatus]:
+        """Every source with its last run and what it has public."""
+        return [
+            self._status(row) for row in self._rows(sa.select(t.sources).order_by(t.sources.c.slug))
+        ]
+
+    def source(self, slug: str) -> SourceStatus:
+        """One source."""
+        rows = self._rows(sa.select(t.sources).where(t.sources.c.slug == slug))
+        if not rows:
+            raise NotFound(f"there is no source called {slug[:64]!r}")
+        return self._status(rows[0])
+
+    def _status(self, row: Any) -> SourceStatus:
+        runs = self.runs(row.slug, 50)
+        complete = [run for run in runs if run.state is RunState.COMPLETE]
+        return SourceStatus(
+            slug=row.slug,
+            title=row.title,
+            protocol=row.protocol,
+            url=row.url,
+            enabled=row.enabled,
+            datasets=self._count(t.records.c.source == row.slug, t.records.c.version > 0),
+            held=self._count(
+                t.records.c.source == row.slug, t.records.c.latest > t.records.c.version
+            ),
+            last_run=runs[0] if runs else None,
+            last_complete=complete[0] if complete else None,
+        )
+
+    def _count(self, *conditions: Any) -> int:
+        query = sa.select(sa.func.count().label("number")).where(
+            t.records.c.kind == "dataset", t.records.c.state != State.GONE, *conditions
+        )
+        return int(self._rows(query)[0].number)
+
+    def runs(self, source: str, limit: int = 20) -> list[RunSummary]:
+        """The last runs of a source, newest first."""
+        query = (
+            sa.select(t.runs)
+            .where(t.runs.c.source == source)
+            .order_by(t.runs.c.id.desc())
+            .limit(limit)
+        )
+        return [_run(row) for row in self._rows(query)]
+
+    def run(self, identifier: int) -> RunSummary:
+        """One run."""
+        rows = self._rows(sa.select(t.runs).where(t.runs.c.id == identifier))
+        if not rows:
+            raise NotFound(f"there is no run {identifier}")
+        return _run(rows[0])
+
+    def outcomes(self, run: int) -> list[RecordOutcome]:
+        """What a run did, record by record, in the order in which it met them."""
+        query = sa.select(t.outcomes).where(t.outcomes.c.run == run).order_by(t.outcomes.c.id)
+        return [
+            RecordOutcome(
+                url=row.url,
+                outcome=Outcome(row.outcome),
+                title=row.title,
+                record=row.record,
+                source_iri=row.source_iri,
+                details=row.details,
+            )
+            for row in self._rows(query)
+        ]
+
+    # changes
+
+    def recent_changes(self, limit: int = 10) -> list[Change]:
+        """What happened to datasets lately, newest first, one line per record."""
+        newest = (
+            sa.select(sa.func.max(t.changes.c.number).label("number"))
+            .where(t.changes.c.kind == "dataset")
+            .group_by(t.changes.c.record)
+            .order_by(sa.desc("number"))
+            .limit(limit)
+            .subquery()
+        )
+        query = (
+            sa.select(t.changes.c.action, t.changes.c.at, t.records)
+            .join(newest, newest.c.number == t.changes.c.number)
+            .join(t.records, t.records.c.id == t.changes.c.record)
+            .order_by(t.changes.c.number.desc())
+        )
+        return [
+            Change(
+                at=row.at,
+                record=self._record(row),
+                action=row.action,
+                title=text_from(row.title),
+            )
+            for row in self._rows(query)
+        ]
+
+    def position(self) -> int:
+        """The number of the last change; 0 before the first."""
+        query = sa.select(sa.func.max(t.changes.c.number).label("last"))
+        return int(self._rows(query)[0].last or 0)
+
+    def changes_since(self, position: int, limit: int = 1000) -> list[tuple[int, str, str, str]]:
+        """(number, record id, kind, action) of what came after `position`, in order."""
+        query = (
+            sa.select(t.changes)
+            .where(t.changes.c.number > position)
+            .order_by(t.changes.c.number)
+            .limit(limit)
+        )
+        return [(row.number, row.record, row.kind, row.action) for row in self._rows(query)]
+
+    def projected(self, name: str) -> int:
+        """How far the projection of this name has followed; 0 when it never did."""
+        rows = self._rows(sa.select(t.projections).where(t.projections.c.name == name))
+        return int(rows[0].position) if rows else 0
+
+    def totals(self) -> dict[str, int]:
+        """How much there is: datasets, sources, held, holders."""
+        return {
+            "datasets": self._count(t.records.c.version > 0),
+            "held": self._count(t.records.c.latest > t.records.c.version),
+            "sources": len(self._rows(sa.select(t.sources.c.slug))),
+            "holders": len(self.holders()),
+        }
+
+
+def _published() -> sa.Select[Any]:
+    """Published records joined with their published version."""
+    return (
+        sa.select(t.records, t.versions.c.public, t.versions.c.repairs, t.versions.c.reports)
+        .join(
+            t.versions,
+            sa.and_(
+                t.versions.c.record == t.records.c.id,
+                t.versions.c.number == t.records.c.version,
+            ),
+        )
+        .where(t.records.c.state == State.PUBLISHED)
+    )
+
+
+def _live(kind: str) -> sa.Select[Any]:
+    return sa.select(t.records).where(
+        t.records.c.kind == kind, t.records.c.state == State.PUBLISHED
+    )
+
+
+def _run(row: Any) -> RunSummary:
+    return RunSummary(
+        id=row.id,
+        source=row.source,
+        started=row.started,
+        ended=row.ended,
+        state=RunState(row.state),
+        message=row.message,
+        counts={Outcome(name): number for name, number in row.counts.items()},
+    )
+
+
+def gone(record: Record) -> Gone:
+    """The error for a tombstone, carrying the record so that a page can say what it was."""
+    error = Gone(f"{record.iri} was withdrawn on {record.changed:%Y-%m-%d}: {record.reason}")
+    error.record = record
+    return error
