@@ -1,0 +1,110 @@
+"""What travels over the engine's sockets: frames of one kind byte, a length and a payload.
+
+To `query.sock` and `own.sock` a client sends one QUERY frame and reads ACCEPTED, DATA …,
+END. A break before END means that the child died; the reason is asked at `control.sock`
+with the token that went along with the query.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections import deque
+from typing import Final
+
+HEAD: Final = struct.Struct(">cI")
+MAX_FRAME: Final = 1 << 30
+READ_BYTES: Final = 1 << 17
+IRI_LENGTH: Final = struct.Struct(">I")
+
+QUERY: Final = b"Q"  # client: JSON {query, format, from, graph, default, named, seconds, token}
+ACCEPTED: Final = b"A"  # child: your query starts now
+STALE: Final = b"R"  # child: I am of an older generation, connect again
+DATA: Final = b"D"  # child: bytes of the answer
+END: Final = b"E"  # child: JSON {ok, generation, why, message}
+
+GRAPH: Final = b"G"  # client: length of IRI, IRI, N-Triples: put in place of the graph
+DROP: Final = b"X"  # client: IRI
+FRESH: Final = b"N"  # client: what follows goes into an empty store
+COMMIT: Final = b"C"  # client: make it visible; answered by RESULT
+STATUS: Final = b"S"  # client: answered by RESULT
+GRAPHS: Final = b"L"  # client: answered by RESULT
+WHY: Final = b"W"  # client: token; answered by RESULT {why}
+RESULT: Final = b"K"  # parent: JSON
+
+QUERY_SOCKET: Final = "query.sock"
+OWN_SOCKET: Final = "own.sock"
+CONTROL_SOCKET: Final = "control.sock"
+
+
+class Broken(OSError):
+    """The other side closed the connection in the middle of a frame."""
+
+
+def frame(kind: bytes, payload: bytes = b"") -> bytes:
+    """One frame as bytes."""
+    return HEAD.pack(kind, len(payload)) + payload
+
+
+def send(connection: socket.socket, kind: bytes, payload: bytes = b"") -> None:
+    """Send one frame."""
+    connection.sendall(frame(kind, payload))
+
+
+def graph_payload(iri: str, content: bytes) -> bytes:
+    """The payload of a GRAPH frame."""
+    name = iri.encode()
+    return IRI_LENGTH.pack(len(name)) + name + content
+
+
+def graph_of(payload: bytes) -> tuple[str, bytes]:
+    """IRI and N-Triples of a GRAPH frame."""
+    (length,) = IRI_LENGTH.unpack_from(payload)
+    start = IRI_LENGTH.size
+    return payload[start : start + length].decode(), payload[start + length :]
+
+
+class Frames:
+    """Frames cut from bytes as they arrive, for a reader that never waits."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, arrived: bytes) -> list[tuple[bytes, bytes]]:
+        """The frames that are complete now."""
+        self._buffer += arrived
+        found = []
+        while frame := self._take():
+            found.append(frame)
+        return found
+
+    def _take(self) -> tuple[bytes, bytes] | None:
+        if len(self._buffer) < HEAD.size:
+            return None
+        kind, length = HEAD.unpack_from(self._buffer)
+        if length > MAX_FRAME:
+            raise Broken(f"a frame of {length} bytes was announced")
+        end = HEAD.size + length
+        if len(self._buffer) < end:
+            return None
+        payload = bytes(self._buffer[HEAD.size : end])
+        del self._buffer[:end]
+        return kind, payload
+
+
+class Reader:
+    """A connection read frame by frame; a few system calls bring a whole small answer."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self._frames = Frames()
+        self._ready: deque[tuple[bytes, bytes]] = deque()
+
+    def receive(self) -> tuple[bytes, bytes]:
+        """The next frame: kind and payload. Raises `Broken` when the other side is gone."""
+        while not self._ready:
+            arrived = self.connection.recv(READ_BYTES)
+            if not arrived:
+                raise Broken("the connection was closed before the end")
+            self._ready.extend(self._frames.feed(arrived))
+        return self._ready.popleft()
