@@ -1,0 +1,45 @@
+"""The website and everything that machines may ask over HTTP; Flask is known only here.
+
+Read `pages` for the addresses, `present` for what they show, `negotiate` and `linked` for
+linked data, `sparql` and `api` for programs, `security` and `problems` for what holds always.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+
+from catalogue.settings import Settings
+from catalogue.web import (
+    api,
+    language,
+    namespace,
+    pages,
+    parts,
+    plain,
+    problems,
+    security,
+    sparql,
+    templating,
+)
+from catalogue.web.services import Services
+
+
+def create_app(services: Services, settings: Settings) -> Flask:
+    """The whole application, reading from `services`."""
+    app = Flask(__name__)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(hours=1)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    parts.install(app, services, settings)
+    language.install(app)
+    security.install(app, settings)
+    problems.install(app)
+    templating.install(app)
+    pages.install(app)
+    api.install(app)
+    sparql.install(app)
+    namespace.install(app, services.ontologies)
+    plain.install(app)
+    return app

@@ -1,0 +1,106 @@
+"""The JSON API: the same questions and the same answers as the search page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+
+from catalogue.model.text import LangText
+from catalogue.register.records import Published
+from catalogue.search.request import SearchRequest
+from catalogue.search.results import FacetResult, FacetValue
+from catalogue.web.openapi import openapi
+from catalogue.web.parts import services, settings
+from catalogue.web.present.card import all_conditions, dataset_of
+
+
+def install(app: Flask) -> None:
+    """Serve the API under `/api`."""
+    app.add_url_rule("/api/datasets", "api_datasets", datasets)
+    app.add_url_rule("/api/datasets/<id>", "api_dataset", dataset)
+    app.add_url_rule("/api/openapi.json", "api_openapi", describe)
+
+
+def datasets() -> Response:
+    """Search; takes the parameters of the search page."""
+    wanted = SearchRequest.from_args(request.args.items(multi=True))
+    results = services().search.search(wanted)
+    found = services().register.datasets([each.id for each in results.hits])
+    return jsonify(
+        total=results.total,
+        page=results.page,
+        pages=results.pages,
+        size=wanted.size,
+        query=[{"name": name, "value": value} for name, value in wanted.to_args()],
+        hits=[hit(each) for each in found],
+        broader=list(results.broader),
+        facets=[facet(each) for each in results.facets],
+    )
+
+
+def dataset(id: str) -> Response:  # noqa: A002 - the name in the address
+    """One dataset in short, with where its full description is."""
+    return jsonify(hit(services().register.get("dataset", id)))
+
+
+def describe() -> Response:
+    """The description of this API, in OpenAPI 3.1."""
+    return jsonify(openapi(settings().base_url))
+
+
+def hit(published: Published) -> dict[str, Any]:
+    """A dataset for a program. What nobody stated is `null`, never 0 or an empty word."""
+    found, record = dataset_of(published), published.record
+    count = found.individuals
+    return {
+        "id": record.id,
+        "iri": record.iri,
+        "source_iri": record.source_iri,
+        "title": texts(found.title),
+        "description": texts(found.description),
+        "holder": {"slug": record.holder.slug, "name": texts(record.holder.name)},
+        "individuals": None if count is None else {"value": count.value, "below": count.below},
+        "diseases": list(found.diseases),
+        "assays": _assays(published),
+        "consent": [
+            {"term": each.term, "parameters": list(each.parameters)}
+            for each in all_conditions(found)
+        ],
+        "accessibility": found.accessibility,
+        "access_rights": found.access_rights,
+        "weeks_to_access": found.weeks_to_access,
+        "changed": record.changed.isoformat(),
+        "last_seen": record.last_seen.isoformat(),
+    }
+
+
+def facet(result: FacetResult) -> dict[str, Any]:
+    """A facet with the counts that the page shows."""
+    return {
+        "name": result.facet.name,
+        "parameter": result.facet.parameter,
+        "label": texts(result.facet.label),
+        "values": [_value(each) for each in result.values],
+    }
+
+
+def texts(value: LangText) -> dict[str, str]:
+    """Text by language tag; untagged text under `und`."""
+    return {each.language or "und": each.value for each in value.texts}
+
+
+def _value(value: FacetValue) -> dict[str, Any]:
+    return {
+        "value": value.value,
+        "label": texts(value.label),
+        "count": value.count,
+        "selected": value.selected,
+        "parent": value.parent,
+    }
+
+
+def _assays(published: Published) -> list[str]:
+    found = dataset_of(published)
+    grouped = [each.assay for each in found.assay_groups if each.assay]
+    return list(dict.fromkeys([*grouped, *found.assays]))

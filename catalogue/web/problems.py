@@ -1,0 +1,121 @@
+"""Every error as an answer that helps: a page for people, `application/problem+json` (RFC 9457).
+
+The message of one of our own errors is a sentence made to be read. Anything else is shown as a
+number that can be found in the log, never as a traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import Any
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from catalogue import errors
+from catalogue.web import negotiate
+from catalogue.web.messages import gettext, lazy_gettext
+
+STATUSES: dict[type[errors.CatalogueError], int] = {
+    errors.Gone: 410,
+    errors.NotFound: 404,
+    errors.BadRequest: 400,
+    errors.QueryRefused: 403,
+    errors.QuerySyntax: 400,
+    errors.QueryTimeout: 503,
+    errors.QueryTooLarge: 413,
+    errors.StoreUnavailable: 503,
+    errors.CatalogueError: 500,
+}
+"""The first row whose class fits decides; so a class stands before its parent."""
+
+TITLES = {
+    400: lazy_gettext("This question cannot be understood"),
+    403: lazy_gettext("This is not allowed here"),
+    404: lazy_gettext("There is no such page"),
+    405: lazy_gettext("This address does not do that"),
+    406: lazy_gettext("Not available in that format"),
+    410: lazy_gettext("Withdrawn"),
+    413: lazy_gettext("Too large"),
+    414: lazy_gettext("The address is too long"),
+    415: lazy_gettext("This kind of content is not understood"),
+    500: lazy_gettext("Something went wrong on our side"),
+    503: lazy_gettext("This part does not answer at the moment"),
+}
+MACHINE_PATHS = ("/api/", "/sparql", "/health", "/ns")
+
+
+def install(app: Flask) -> None:
+    """Answer every error of `app` from here."""
+    app.register_error_handler(errors.CatalogueError, of_ours)
+    app.register_error_handler(HTTPException, of_http)
+    app.register_error_handler(Exception, unexpected)
+
+
+def of_ours(error: errors.CatalogueError) -> Response:
+    """One of our own errors: its sentence may be shown, unless it is about our insides."""
+    status = next(code for kind, code in STATUSES.items() if isinstance(error, kind))
+    if status == 500:
+        return unexpected(error)
+    response = problem(status, str(error), gone=getattr(error, "record", None))
+    if status == 503:
+        response.headers["Retry-After"] = "10"
+    return response
+
+
+def of_http(error: HTTPException) -> Response:
+    """An error of the web framework: 404, 405, 413 and so on."""
+    if isinstance(error, SecurityError):
+        return Response("This host name is not served here.\n", 400, mimetype="text/plain")
+    if error.code is None or error.code < 400:
+        return make_response(error.get_response())
+    own = error.description if error.code in (403, 406, 415) else ""
+    response = problem(error.code, own or "")
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def unexpected(error: Exception) -> Response:
+    """A mistake of ours: the log knows more, under the number that the visitor sees."""
+    number = secrets.token_hex(4).upper()
+    current_app.logger.error("error %s at %s", number, request.path, exc_info=error)
+    return problem(500, "", number=number)
+
+
+def problem(status: int, detail: str, *, number: str = "", gone: Any = None) -> Response:
+    """The answer itself, as a page or as JSON, whichever the client reads."""
+    response = (
+        _page(status, detail, number, gone) if _is_person() else _json(status, detail, number)
+    )
+    response.vary.add("Accept")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _is_person() -> bool:
+    machine = request.path.startswith(MACHINE_PATHS) or "format" in request.args
+    return not machine and negotiate.wants_page(request.headers.get("Accept"))
+
+
+def _json(status: int, detail: str, number: str) -> Response:
+    said = {
+        "type": "about:blank",
+        "title": str(TITLES.get(status, gettext("Error"))),
+        "status": status,
+        "detail": detail,
+        "instance": number,
+    }
+    body = json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False)
+    return Response(body + "\n", status, mimetype="application/problem+json")
+
+
+def _page(status: int, detail: str, number: str, gone: Any) -> Response:
+    template = "gone.html" if gone is not None else "problem.html"
+    title = str(TITLES.get(status, gettext("Error")))
+    page = render_template(
+        template, status=status, title=title, detail=detail, number=number, record=gone
+    )
+    return make_response(page, status)

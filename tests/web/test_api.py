@@ -1,0 +1,93 @@
+"""The JSON API and the small addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from web import townhall
+
+from catalogue.errors import StoreUnavailable
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?disease=cancer", "?assay=wes&organisation=noordzee", "?consent=not-stated"]
+)
+def test_page_and_api_find_the_same(client: Any, page: Any, query: str) -> None:
+    said = client.get(f"/api/datasets{query}").json
+    html = page(f"/en/datasets{query}").text
+    assert f">{said['total']} dataset" in html
+    for hit in said["hits"]:
+        assert f'href="/en/dataset/{hit["id"]}"' in html
+
+
+def test_the_count_beside_a_value_is_what_choosing_it_finds(client: Any) -> None:
+    for facet in client.get("/api/datasets").json["facets"]:
+        for value in facet["values"]:
+            chosen = client.get("/api/datasets", query_string={facet["parameter"]: value["value"]})
+            assert chosen.json["total"] == value["count"], (facet["name"], value["value"])
+
+
+def test_an_unstated_count_is_null_and_a_small_one_a_bound(client: Any) -> None:
+    assert client.get("/api/datasets/bare").json["individuals"] is None
+    assert client.get("/api/datasets/small").json["individuals"] == {"value": None, "below": 10}
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/api/datasets/nope", 404),
+        ("/api/datasets/old", 410),
+        ("/api/datasets?sort=sideways", 400),
+        ("/api/datasets?page=NaN", 400),
+        ("/api/datasets?disease=%3Cscript%3E", 400),
+        ("/api/nothing", 404),
+    ],
+)
+def test_an_api_error_is_a_problem_document_even_for_a_browser(
+    page: Any, address: str, status: int
+) -> None:
+    response = page(address)
+    assert response.status_code == status
+    assert response.mimetype == "application/problem+json"
+    assert response.json["status"] == status
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("page_", ["-1", "0", "1000000000"])
+def test_a_page_out_of_range_is_moved_to_one_that_exists(client: Any, page_: str) -> None:
+    said = client.get(f"/api/datasets?page={page_}&size=1000000")
+    assert said.status_code == 200
+    assert said.json["size"] == 100
+
+
+def test_the_description_of_the_api_names_the_routes_that_exist(app: Any, client: Any) -> None:
+    rules = {str(r).replace("<", "{").replace(">", "}") for r in app.url_map.iter_rules()}
+    said = client.get("/api/openapi.json").json
+    assert set(said["paths"]) == {each for each in rules if each.startswith("/api/")}
+    assert said["servers"] == [{"url": townhall.BASE}]
+
+
+def test_the_description_of_the_api_names_what_an_answer_has(client: Any) -> None:
+    schemas = client.get("/api/openapi.json").json["components"]["schemas"]
+    results = client.get("/api/datasets").json
+    assert set(results) == set(schemas["Results"]["properties"])
+    assert set(results["hits"][0]) == set(schemas["Dataset"]["properties"])
+
+
+def test_health_names_each_part() -> None:
+    parts = townhall.services()
+    client = townhall.application(parts).test_client()
+    assert client.get("/health").json["register"] == {"ok": True, "position": 41}
+    parts.store.fails = StoreUnavailable("gone")
+    response = client.get("/health")
+    assert response.status_code == 503
+    assert response.json["status"] == "degraded"
+
+
+@pytest.mark.parametrize(
+    "address", ["/robots.txt", "/favicon.svg", "/favicon.ico", "/static/icons.svg"]
+)
+def test_small_files_are_there(client: Any, address: str) -> None:
+    with client.get(address) as response:
+        assert response.status_code == 200
