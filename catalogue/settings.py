@@ -34,6 +34,11 @@ class Settings:
     store_url: str = option("", "SPARQL 1.1 store; default the embedded engine")
     secret_key: str = option(DEFAULT_SECRET, "signs sessions; required when not on loopback")
     allowed_hosts: tuple[str, ...] = option((), "hosts that may be harvested on private addresses")
+    publisher: str = option("Genoomcatalogus", "who publishes this catalogue")
+    license: str = option(
+        "http://creativecommons.org/publicdomain/zero/1.0/",
+        "licence of the catalogue's own description, not of what others describe",
+    )
     workers: int = option(2, "web worker processes")
     threads: int = option(4, "threads in each web worker")
     query_seconds: float = option(10.0, "deadline of one SPARQL query")

@@ -79,13 +79,18 @@ def follow(
     stop: threading.Event,
     report: Callable[[Exception], None],
     *,
+    started_again: Callable[[], bool] = lambda: False,
     pause: float = 0.2,
 ) -> None:
-    """Catch up until told to stop; after an error, report it, wait, and rebuild."""
+    """Catch up until told to stop; after an error, report it, wait, and rebuild.
+
+    `started_again` is asked on every round whether the store had to be started anew, and
+    is therefore empty.
+    """
     broken = False
     while not stop.wait(5.0 if broken else pause):
         try:
-            if broken:
+            if started_again() or broken:
                 projection.rebuild()
             while projection.catch_up() and not stop.is_set():
                 pass

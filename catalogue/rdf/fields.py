@@ -18,6 +18,7 @@ from typing import Any
 from catalogue.model.agent import Agent, Contact
 from catalogue.model.dataset import Catalog, Dataset, Distribution, Series
 from catalogue.model.genome import AssayGroup, Condition, ConsentStratum, Linkage, Period
+from catalogue.model.text import LangText
 from catalogue.namespaces import (
     ADMS,
     CV,
@@ -72,6 +73,13 @@ class Field:
     many: bool = False
     cls: type[Any] | None = None
     band: str = ""
+
+    @property
+    def unstated(self) -> Any:
+        """The value of the attribute when nobody stated it."""
+        if self.kind is Kind.TEXT:
+            return LangText()
+        return () if self.many else None
 
 
 def _one(name: str, kind: Kind, profiles: str, *properties: str, **extra: Any) -> Field:

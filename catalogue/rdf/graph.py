@@ -7,7 +7,7 @@ Terms are pyoxigraph's, because its parser keeps every literal as it was written
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import cast
 
 import pyoxigraph as ox
@@ -74,6 +74,10 @@ class Graph:
     def objects(self, subject: Node, predicate: str) -> list[Term]:
         """The objects of `subject` by `predicate` (an IRI as text), sorted by their text."""
         return list(self._described(subject).get(predicate, ()))
+
+    def predicates(self, subject: Node) -> Collection[str]:
+        """The IRIs of the properties that the subject has."""
+        return self._described(subject).keys()
 
     def _described(self, subject: Node) -> dict[str, list[Term]]:
         """Predicate → sorted objects of one subject; made once."""

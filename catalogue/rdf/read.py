@@ -6,7 +6,7 @@ the validation report), because one bad value must not hide a whole dataset.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Any, TypeVar, cast
 
@@ -50,10 +50,18 @@ def named(iri: str) -> Node:
 
 def value(cls: type[T], graph: Graph, subject: Node) -> T:
     """Read one value of a model class, and what it is made of."""
-    given = {field.name: _attribute(field, graph, subject) for field in FIELDS[cls]}
+    present = graph.predicates(subject)
+    given = {
+        field.name: _attribute(field, graph, subject) if _stated(field, present) else field.unstated
+        for field in FIELDS[cls]
+    }
     if "iri" in cls.__dataclass_fields__:  # type: ignore[attr-defined]
         given["iri"] = Iri(subject.value) if isinstance(subject, ox.NamedNode) else None
     return cls(**given)
+
+
+def _stated(field: Field, present: Collection[str]) -> bool:
+    return field.band in present or any(name in present for name in field.properties)
 
 
 def _attribute(field: Field, graph: Graph, subject: Node) -> Any:

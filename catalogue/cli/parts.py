@@ -1,0 +1,168 @@
+"""Join the parts: settings → register, vocabulary, profiles, store, harvesters.
+
+The command line and `app.py` build everything here, and nothing else does: a part gets what
+it needs as an argument and never looks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import harvesters
+from catalogue.ingest.http import Session, routes
+from catalogue.ingest.pipeline import RULES, Pipeline
+from catalogue.ingest.projection import LiveIndex
+from catalogue.ingest.run import Harvester, Progress, nothing
+from catalogue.ingest.source import Source
+from catalogue.rdf.parse import Parser
+from catalogue.register.records import RunState
+from catalogue.register.register import Register
+from catalogue.register.writer import Writer
+from catalogue.search.index import Index
+from catalogue.settings import Settings
+from catalogue.store.base import PublicStore
+from catalogue.store.embedded import EmbeddedStore
+from catalogue.store.remote import RemoteStore, from_url
+from catalogue.terms.concept import Vocabulary
+from catalogue.terms.load import load
+from catalogue.validation.profile import Profile, profiles
+from catalogue.validation.validate import Validator
+from catalogue.web.services import Services
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The folder that holds `shapes/`, `ontologies/` and `examples/`."""
+SHAPES = ROOT / "shapes"
+
+
+def ontologies() -> tuple[bytes, ...]:
+    """The documents of our own vocabularies, in a fixed order."""
+    return tuple(path.read_bytes() for path in sorted((ROOT / "ontologies").glob("*.ttl")))
+
+
+def vocabulary() -> Vocabulary:
+    """Our own schemes, loaded."""
+    return load(ontologies())
+
+
+def shape_sets() -> dict[str, Profile]:
+    """The profiles of `shapes/`, by key."""
+    return profiles(SHAPES)
+
+
+def open_register(settings: Settings) -> Register:
+    """The system of record, with its tables up to date."""
+    return Register.open(settings.database_url, settings.base_url)
+
+
+def connect_store(settings: Settings) -> PublicStore:
+    """The public store of a web worker: remote by URL, else the running engine."""
+    if settings.store_url:
+        return remote_store(settings)
+    return EmbeddedStore(Path(settings.engine), seconds=settings.query_seconds)
+
+
+def remote_store(settings: Settings) -> RemoteStore:
+    """The outside store, of which only the graphs of this catalogue are ours."""
+    return from_url(
+        settings.store_url,
+        prefix=f"{settings.base_url}/graph/",
+        seconds=settings.query_seconds,
+        answer=settings.query_answer,
+    )
+
+
+def services(settings: Settings) -> Services:
+    """Everything behind the website, for one worker process."""
+    register = open_register(settings)
+    terms = vocabulary()
+    index = LiveIndex(register, terms, Index(terms))
+    index.catch_up()  # before the first visitor, not with them
+    return Services(
+        register=register,
+        search=index,
+        store=connect_store(settings),
+        vocabulary=terms,
+        ontologies=ontologies(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What harvesting needs, shared by all sources of one command."""
+
+    settings: Settings
+    writer: Writer
+    parser: Parser
+    validator: Validator
+    profiles: Mapping[str, tuple[str, ...]]
+    rules: str
+
+    def harvest(self, source: Source, progress: Progress = nothing) -> RunState:
+        """One run of one source. The report is in the register."""
+        with self.session(source) as web:
+            return Harvester(
+                source=source,
+                harvest=harvesters.load(source.protocol),
+                web=web,
+                pipeline=self.pipeline(source),
+                writer=self.writer,
+                progress=progress,
+            ).run()
+
+    def pipeline(self, source: Source) -> Pipeline:
+        """The road for descriptions of one source."""
+        return Pipeline(
+            source=source.slug,
+            source_title=source.title,
+            base=self.settings.base_url,
+            validator=self.validator,
+            profiles=self.profiles,
+            rules=self.rules,
+        )
+
+    def session(self, source: Source) -> Session:
+        """A guarded session with the permissions of this source."""
+        return Session(
+            self.parser,
+            allowed_hosts=self.settings.allowed_hosts,
+            connect_to=routes(source),
+            seconds=self.settings.fetch_seconds,
+            max_bytes=self.settings.fetch_bytes * 1_000_000,
+            user_agent=self.settings.user_agent,
+        )
+
+
+@contextmanager
+def workshop(settings: Settings) -> Iterator[Workshop]:
+    """Start what harvesting needs, and stop it afterwards."""
+    register, shapes = open_register(settings), shape_sets()
+    with Parser() as parser, Validator(SHAPES) as validator:
+        try:
+            yield Workshop(
+                settings=settings,
+                writer=Writer(register.engine),
+                parser=parser,
+                validator=validator,
+                profiles=by_kind(shapes),
+                rules=rules(shapes),
+            )
+        finally:
+            register.close()
+
+
+def by_kind(shapes: Mapping[str, Profile]) -> dict[str, tuple[str, ...]]:
+    """For each kind of record, the profiles that have rules for it."""
+    return {
+        kind: tuple(key for key in sorted(shapes) if shapes[key].covers(kind))
+        for kind in ("dataset", "catalog", "series")
+    }
+
+
+def rules(shapes: dict[str, Profile]) -> str:
+    """Changes when a shape set or the pipeline does, so that records are looked at again."""
+    parts = [RULES, *(f"{key} {shapes[key].digest}" for key in sorted(shapes))]
+    return sha256("\n".join(parts).encode()).hexdigest()
