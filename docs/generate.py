@@ -1,0 +1,142 @@
+"""Write the reference documentation from the code, or check that it is up to date.
+
+`python docs/generate.py` writes `docs/reference/*.md`; with `--check` it writes nothing and
+fails when a page differs from what the code says.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from catalogue.cli import catalogue
+from catalogue.cli.parts import shape_sets
+from catalogue.model.text import LangText
+from catalogue.namespaces import PREFIXES
+from catalogue.rdf.fields import CLASSES, FIELDS
+from catalogue.search.facets import FACETS
+from catalogue.settings import Settings
+
+REFERENCE = Path(__file__).resolve().parent / "reference"
+FIELDS_HEAD = """# Fields
+
+Which property is which attribute. Profiles: D DCAT-AP 3, H Health-RI core 2,
+E HealthDCAT-AP 8, G GDI (1+MG), X our extension.
+"""
+NOTE = "<!-- Written by docs/generate.py from the code; do not edit. -->\n\n"
+
+
+def table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
+    """A Markdown table."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def short(iri: str) -> str:
+    """An IRI with one of our prefixes, as code."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"`{prefix}:{iri.removeprefix(namespace)}`"
+    return f"`{iri}`"
+
+
+def settings_page() -> str:
+    """Every option."""
+    rows = (
+        (f"`{variable}`", help_text, f"`{default}`" if default else "")
+        for variable, default, help_text in Settings.help_lines()
+    )
+    return "# Settings\n\nRead from the environment at start.\n\n" + table(
+        ("variable", "what it does", "default"), rows
+    )
+
+
+def commands_page() -> str:
+    """Every command with its help."""
+    parts = ["# Command line\n"]
+    for name, command in sorted(catalogue.commands.items()):
+        parts.extend(_command(command, f"catalogue {name}"))
+    return "\n".join(parts) + "\n"
+
+
+def _command(command: click.Command, name: str) -> Iterator[str]:
+    context = click.Context(command, info_name=name)
+    yield f"## {name}\n\n```\n{command.get_help(context)}\n```\n"
+    if isinstance(command, click.Group):
+        for inner, nested in sorted(command.commands.items()):
+            yield from _command(nested, f"{name} {inner}")
+
+
+def fields_page() -> str:
+    """The table of fields."""
+    parts = [FIELDS_HEAD]
+    for cls in sorted(FIELDS, key=lambda c: c.__name__):
+        rows = (
+            (
+                f"`{row.name}`",
+                " ".join(short(iri) for iri in row.properties),
+                row.kind.name.lower() + (" list" if row.many else ""),
+                row.profiles,
+            )
+            for row in FIELDS[cls]
+        )
+        head = ("attribute", "properties (the first is written)", "kind", "profiles")
+        parts.append(f"## {cls.__name__}, {short(CLASSES[cls])}\n\n{table(head, rows)}")
+    return "\n".join(parts)
+
+
+def facets_page() -> str:
+    """The facets of the search."""
+    rows = ((f"`{facet.parameter}`", *_labels(facet.label), _kind(facet)) for facet in FACETS)
+    return "# Facets\n\nAlternatives within a facet, all facets together.\n\n" + table(
+        ("parameter", "English", "Nederlands", "values"), rows
+    )
+
+
+def _labels(label: LangText) -> tuple[str, str]:
+    return label.value("en"), label.value("nl")
+
+
+def _kind(facet: object) -> str:
+    scheme = getattr(facet, "scheme", None)
+    tree = ", with everything below" if getattr(facet, "hierarchical", False) else ""
+    return f"scheme `{scheme}`{tree}" if scheme else "made from the datasets"
+
+
+def profiles_page() -> str:
+    """The profiles."""
+    rows = (
+        (f"`{key}`", profile.title.value("en"), profile.version, str(profile.source or "ours"))
+        for key, profile in sorted(shape_sets().items())
+    )
+    return "# Profiles\n\n" + table(("key", "title", "version", "after"), rows)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+    "fields.md": fields_page,
+    "facets.md": facets_page,
+    "profiles.md": profiles_page,
+}
+
+
+def main() -> None:
+    """Write, or check."""
+    check = "--check" in sys.argv
+    stale = []
+    for name, page in PAGES.items():
+        path, text = REFERENCE / name, NOTE + page()
+        if check and (not path.exists() or path.read_text(encoding="utf-8") != text):
+            stale.append(name)
+        elif not check:
+            path.write_text(text, encoding="utf-8")
+    if stale:
+        sys.exit(f"docs/reference is out of date: {', '.join(stale)}; run `make fix`")
+
+
+if __name__ == "__main__":
+    main()
