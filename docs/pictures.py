@@ -23,7 +23,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 def pages(base: str) -> dict[str, str]:
     """What is pictured: name → path below the language."""
-    question = {"disease": "cardiomyopathy", "assay": ["wes", "wgs"], "size": 1}
+    question = {"q": "Dilated cardiomyopathy genomes with heart tissue", "size": 1}
     hit = requests.get(f"{base}/api/datasets", params=question, timeout=30).json()["hits"][0]
     return {
         "home": "/",
