@@ -30,6 +30,7 @@ DQV: Final = "http://www.w3.org/ns/dqv#"
 OA: Final = "http://www.w3.org/ns/oa#"
 ODRL: Final = "http://www.w3.org/ns/odrl/2/"
 SPDX: Final = "http://spdx.org/rdf/terms#"
+CSVW: Final = "http://www.w3.org/ns/csvw#"
 CV: Final = "http://data.europa.eu/m8g/"
 GEODCAT: Final = "http://data.europa.eu/930/"
 GDI: Final = "http://data.gdi.eu/core/p2/"
@@ -53,6 +54,9 @@ SDO: Final = "https://schema.org/"
 
 GC: Final = "https://w3id.org/genoomcatalogus/ns#"
 """Our extension vocabulary; the catalogue serves its document at `/ns`."""
+
+TOO_LONG: Final = GC + "tooLong"
+"""Datatype that our parser puts in place of a text beyond the limit; its value is the length."""
 
 PREFIXES: Final[dict[str, str]] = {
     "adms": ADMS,

@@ -39,6 +39,7 @@ class Settings:
         "http://creativecommons.org/publicdomain/zero/1.0/",
         "licence of the catalogue's own description, not of what others describe",
     )
+    demonstration: bool = option(False, "say on every page that everything is invented")
     workers: int = option(2, "web worker processes")
     threads: int = option(4, "threads in each web worker")
     query_seconds: float = option(10.0, "deadline of one SPARQL query")
@@ -92,12 +93,20 @@ def _convert(name: str, type_name: str, text: str) -> Any:
         "int": int,
         "float": float,
         "str": str,
+        "bool": _yes_or_no,
         "tuple[str, ...]": lambda value: tuple(value.replace(",", " ").split()),
     }
     try:
         return converters[type_name](text)
     except ValueError as error:
         raise SettingsError(f"CATALOGUE_{name.upper()}={text!r} is not a {type_name}") from error
+
+
+def _yes_or_no(text: str) -> bool:
+    answers = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if text.lower() not in answers:
+        raise ValueError(text)
+    return answers[text.lower()]
 
 
 def _shown(default: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -11,11 +11,22 @@ import click
 from catalogue.cli.parts import SHAPES, shape_sets
 from catalogue.errors import CatalogueError, DescriptionError
 from catalogue.ingest.pipeline import GATE
+from catalogue.rdf.media import from_url
 from catalogue.rdf.normalise import normalise
 from catalogue.rdf.parse import Parser
 from catalogue.rdf.split import Description, split
 from catalogue.validation.report import Report
 from catalogue.validation.validate import Validator
+
+WORDS = {
+    "conforms": "voldoet",
+    "conforms-with-warnings": "voldoet, met waarschuwingen",
+    "does-not-conform": "voldoet niet",
+    "Violation": "Verplicht",
+    "Warning": "Waarschuwing",
+    "Info": "Suggestie",
+}
+"""Levels and severities in Dutch."""
 
 
 @click.command()
@@ -34,8 +45,21 @@ def validate(files: tuple[Path, ...], profile: tuple[str, ...], language: str) -
     if unknown:
         raise CatalogueError(f"no such profile: {', '.join(unknown)}; there is {', '.join(shapes)}")
     with Parser() as parser, Validator(SHAPES) as validator:
-        codes = [_file(path, parser, validator, chosen, language, bool(profile)) for path in files]
+        codes = [
+            _file(path, parser, validator, chosen, language, bool(profile))
+            for path in _unfolded(files)
+        ]
     sys.exit(max(codes))
+
+
+def _unfolded(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files that are named, and those with an RDF extension in folders that are named."""
+    for path in paths:
+        if path.is_dir():
+            inside = (p for p in sorted(path.rglob("*")) if from_url(p.name) and p.is_file())
+            yield from inside
+        else:
+            yield path
 
 
 def _file(  # noqa: PLR0917 - what the command was given
@@ -51,7 +75,7 @@ def _file(  # noqa: PLR0917 - what the command was given
             path.read_bytes(), media_type=None, base=path.resolve().as_uri(), url=str(path)
         )
     except DescriptionError as error:
-        click.echo(f"{path}: {error}")
+        click.echo(str(error) if str(error).startswith(str(path)) else f"{path}: {error}")
         return 2
     found = [normalise(description) for description in split(graph, source="validate")]
     if not found:
@@ -82,6 +106,8 @@ def _description(  # noqa: PLR0917 - what the command was given
 
 
 def _print(report: Report, language: str) -> None:
-    click.echo(f"    {report.profile}: {report.level}")
+    words = WORDS if language == "nl" else {}
+    click.echo(f"    {report.profile}: {words.get(report.level, report.level)}")
     for finding in report.findings:
-        click.echo(f"        {finding.severity}: {finding.messages[language]}")
+        severity = words.get(finding.severity, finding.severity)
+        click.echo(f"        {severity}: {finding.focus}: {finding.messages[language]}")

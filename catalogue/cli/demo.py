@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import click
 
@@ -27,7 +28,7 @@ def demo(settings: Settings, harvest_only: bool) -> None:
         click.echo(f"The demonstration hospitals answer at {address}; harvesting them:", err=True)
         load(settings, address)
         if not harvest_only:
-            serve.run(settings)
+            serve.run(replace(settings, demonstration=True))
 
 
 @contextmanager

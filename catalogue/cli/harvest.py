@@ -29,16 +29,18 @@ WORTH_A_LINE = {Outcome.FAILED, Outcome.HELD}
 def harvest(settings: Settings, what: tuple[str, ...], at_once: int) -> None:
     """Harvest sources (all of them without arguments), files, folders or addresses.
 
-    A file, folder or address becomes a source of its own. Exit code 1 when a run failed.
+    A file, folder or address becomes a source of its own. Exit code 1 when a run failed, 3
+    when one was partial: something of it could not be read.
     """
     register = open_register(settings)
     with workshop(settings) as shop:
-        wanted = [_named(register, shop, name) for name in what] or register.configured()
+        named = [_named(register, shop, name) for name in dict.fromkeys(what)]
+        wanted = named or register.configured()
         states = run_all(shop, register, wanted, at_once)
     register.close()
     if not states:
         click.echo("There are no sources yet: catalogue source add --help", err=True)
-    sys.exit(1 if RunState.FAILED in states else 0)
+    sys.exit(1 if RunState.FAILED in states else 3 if RunState.PARTIAL in states else 0)
 
 
 def run_all(

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import harvesters
+from catalogue.ingest.check import Checker, tools
 from catalogue.ingest.http import Session, routes
 from catalogue.ingest.pipeline import RULES, Pipeline
 from catalogue.ingest.projection import LiveIndex
@@ -87,7 +88,14 @@ def services(settings: Settings) -> Services:
         store=connect_store(settings),
         vocabulary=terms,
         ontologies=ontologies(),
+        checker=checker(settings),
     )
+
+
+def checker(settings: Settings) -> Checker:
+    """Checks for visitors; its child processes start when somebody first asks for one."""
+    addresses = getattr(settings, "validate_urls", True)
+    return Checker(lambda: tools(SHAPES, user_agent=settings.user_agent, addresses=addresses))
 
 
 @dataclass(frozen=True, slots=True)

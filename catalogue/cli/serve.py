@@ -76,6 +76,7 @@ class KeptEngine:
             answer=settings.query_answer,
             children=settings.query_children,
             load=self._dump,
+            closed=self._dump is None,
         )
 
     def started_again(self) -> bool:
@@ -164,5 +165,6 @@ def environment(settings: Settings) -> dict[str, str]:
         "database_url": settings.database_url,
         "store_url": settings.store_url,
         "engine": settings.engine,
+        "demonstration": str(settings.demonstration),
     }
     return {f"CATALOGUE_{name.upper()}": value for name, value in values.items()}

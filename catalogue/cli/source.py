@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -23,7 +25,7 @@ def source() -> None:
 @source.command()
 @click.argument("slug")
 @click.argument("url")
-@click.option("--protocol", type=click.Choice(harvesters.names()), default="fdp", show_default=True)
+@click.option("--protocol", type=click.Choice(harvesters.names()), help="default fdp")
 @click.option("--title", help="the name of the organisation; default the slug")
 @click.option("--connect-to", metavar="HOST:PORT", help="connect there instead of asking DNS")
 @click.pass_obj
@@ -31,17 +33,40 @@ def add(  # noqa: PLR0917 - click hands the options over in this order
     settings: Settings,
     slug: str,
     url: str,
-    protocol: str,
+    protocol: str | None,
     title: str | None,
     connect_to: str | None,
 ) -> None:
-    """Add a source, or change the one of that name."""
+    """Add a source, or change the one of that name; what is not named stays as it is."""
     register = open_register(settings)
-    Writer(register.engine).save_source(
-        Source(slug=slug, title=title or slug, protocol=protocol, url=url, connect_to=connect_to)
+    there = {known.slug: known for known in register.configured()}.get(slug)
+    made = Source(
+        slug=slug,
+        url=url,
+        title=title or (there.title if there else slug),
+        protocol=protocol or (there.protocol if there else "fdp"),
+        connect_to=connect_to or (there.connect_to if there else None),
     )
+    check_source(made)
+    Writer(register.engine).save_source(made)
     register.close()
-    click.echo(f"{slug}: {protocol} at {url}; now: catalogue harvest {slug}")
+    done = "changed" if there else "added"
+    click.echo(f"{slug}: {done}: {made.protocol} at {url}; now: catalogue harvest {slug}")
+
+
+def check_source(made: Source) -> None:
+    """Refuse what cannot be harvested, naming the part that is wrong."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", made.slug):
+        raise SettingsError(f"{made.slug!r}: a source is named with a-z, 0-9 and hyphens")
+    if made.protocol == "files":
+        if not Path(made.url.removeprefix("file://")).exists():
+            raise SettingsError(f"{made.slug}: there is no file or folder {made.url}")
+        return
+    parts = urlsplit(made.url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in made.url:
+        raise SettingsError(f"{made.slug}: {made.url!r} is not an http or https address")
+    if made.connect_to and not re.fullmatch(r"[^\s/:]+:\d{1,5}", made.connect_to):
+        raise SettingsError(f"{made.slug}: {made.connect_to!r} is not HOST:PORT")
 
 
 @source.command(name="list")
@@ -61,11 +86,14 @@ def list_(settings: Settings) -> None:
 
 @source.command()
 @click.argument("slug")
-@click.confirmation_option(prompt="Withdraw everything this source has published?")
+@click.option("--yes", is_flag=True, help="do not ask")
 @click.pass_obj
-def remove(settings: Settings, slug: str) -> None:
+def remove(settings: Settings, slug: str, yes: bool) -> None:
     """Forget a source; its records become tombstones."""
     register = open_register(settings)
+    status = register.source(slug)
+    if not yes:
+        click.confirm(f"Withdraw the {status.datasets} datasets of {status.title}?", abort=True)
     number = Writer(register.engine).remove_source(slug)
     register.close()
     click.echo(f"{slug}: removed, {number} records withdrawn")

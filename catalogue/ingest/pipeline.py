@@ -132,13 +132,15 @@ class Pipeline:
             base=self.base,
             catalog=found.catalog,
         )
+        reason = _reason(reports, gate)
+        quotable = reason not in CONCERNS
         return Draft(
             id=identifier(self.source, found.iri),
             kind=clean.kind,
             source_iri=found.iri,
             url=found.url,
             digest=found.digest,
-            title=value.title or LangText((Text(found.iri),)),
+            title=value.title if value.title and quotable else LangText((Text(found.iri),)),
             holder=self._holder(value, found),
             catalog=catalog,
             documents=tuple(received(document) for document in found.documents),
@@ -146,10 +148,10 @@ class Pipeline:
             normalised=clean.graph,
             public=public,
             distributions=distributions,
-            repairs=tuple(repair_json(repair) for repair in clean.repairs),
-            reports=tuple(report_json(report) for report in reports),
+            repairs=tuple(repair_json(repair) for repair in clean.repairs if quotable),
+            reports=tuple(report_json(report) for report in reports if quotable),
             counts=gate.counts,
-            reason=_reason(reports, gate),
+            reason=reason,
         )
 
     def _holder(self, value: Dataset | Catalog | Series, found: Found) -> Holder:

@@ -113,6 +113,7 @@ class LiveIndex:
     _checked: float = 0.0
 
     def __len__(self) -> int:
+        self.catch_up()
         return len(self.index)
 
     def search(self, request: SearchRequest, language: str = "en") -> Results:

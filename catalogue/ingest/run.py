@@ -6,28 +6,44 @@ report. A run in which anything failed is partial, and a partial run removes not
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from catalogue.errors import (
+    AddressRefused,
     CatalogueError,
     FetchFailed,
     Forbidden,
+    LimitExceeded,
     NotRdf,
     ParseFailed,
     SourceError,
 )
+from catalogue.ingest.ahead import ahead
 from catalogue.ingest.pipeline import CONCERNS, GATE, Found, Pipeline, membership
 from catalogue.ingest.source import Harvest, Missed, Received, Source, Web
 from catalogue.rdf.graph import Graph
-from catalogue.rdf.split import Description, split
+from catalogue.rdf.identity import identifier
+from catalogue.rdf.split import Description, split, too_long
 from catalogue.register.records import Outcome, RecordOutcome, RunState
 from catalogue.register.writer import Draft, Known, Run, Writer
 
 BATCH = 50
 """Descriptions that are validated together."""
 FINDINGS_KEPT = 20
+
+KINDS: tuple[tuple[type[Exception], str], ...] = (
+    (ParseFailed, "syntax"),
+    (LimitExceeded, "limit"),
+    (AddressRefused, "refused"),
+    (FetchFailed, "fetch"),
+    (NotRdf, "html"),
+)
+"""What tells one failure from another; the first that fits names it."""
+
+log = logging.getLogger(__name__)
 
 Progress = Callable[[RecordOutcome], None]
 
@@ -72,7 +88,7 @@ class Harvester:
 
     def _all(self, run: Run, known: dict[str, Known]) -> tuple[RunState, str]:
         try:
-            for batch in _batches(self._found(known), BATCH):
+            for batch in _batches(ahead(self._found(known), 2 * BATCH), BATCH):
                 self._write(run, batch, known)
         except SourceError as error:
             return RunState.FAILED, str(error)
@@ -89,6 +105,8 @@ class Harvester:
             for each in self._descriptions(item):
                 if each.iri not in met:
                     met.add(each.iri)
+                    if self._is_too_long(each):
+                        continue
                     there, found = known.get(each.iri), self.pipeline.digested(each)
                     if not self._is_unchanged(found, there) and not self._worse(item, there):
                         yield found
@@ -109,6 +127,13 @@ class Harvester:
         members = membership(wanted)
         wanted.sort(key=lambda d: d.kind != "catalog")  # a dataset asks for its catalog's publisher
         return [_found(d, item, members) for d in wanted]
+
+    def _is_too_long(self, found: Found) -> bool:
+        what = too_long(found.description.graph)
+        if what is not None:
+            self.seen.add(identifier(self.source.slug, found.iri))
+            self._failed(found.iri, LimitExceeded(f"{found.iri}: {what} is too long to be read"))
+        return what is not None
 
     def _is_unchanged(self, found: Found, known: Known | None) -> bool:
         if known is None:
@@ -143,11 +168,37 @@ class Harvester:
         return True
 
     def _write(self, run: Run, batch: Sequence[Found], known: dict[str, Known]) -> None:
-        for draft in self.pipeline.drafts(batch, known):
+        for draft in self._drafts(batch, known):
             outcome = self.writer.save(run, draft)
             self.seen.add(draft.id)
             self._report(_written(draft, outcome))
         self.writer.beat(run)
+
+    def _drafts(self, batch: Sequence[Found], known: dict[str, Known]) -> list[Draft]:
+        """The drafts of a batch; one record that breaks our own code is set aside alone."""
+        try:
+            return self.pipeline.drafts(batch, known)
+        except Exception as error:
+            if len(batch) > 1:
+                return [draft for found in batch for draft in self._drafts([found], known)]
+            (found,) = batch
+            log.exception("%s: %s could not be processed", self.source.slug, found.iri)
+            self._poisoned(found, error)
+            return []
+
+    def _poisoned(self, found: Found, error: Exception) -> None:
+        self.seen.add(identifier(self.source.slug, found.iri))
+        kind = type(error).__name__
+        message = {
+            "en": f"The catalogue itself failed on this record ({kind}); it was set aside.",
+            "nl": f"De catalogus zelf liep vast op dit record ({kind}); het is apart gezet.",
+        }
+        details = {"message": message, "kind": "other"}
+        self._report(
+            RecordOutcome(
+                url=found.url, outcome=Outcome.FAILED, source_iri=found.iri, details=details
+            )
+        )
 
     def _missed(self, missed: Missed, known: dict[str, Known]) -> None:
         """A draft upstream, a failure, or an explicit "gone"; none of them is a deletion yet."""
@@ -163,10 +214,7 @@ class Harvester:
             self._failed(missed.url, missed.reason)
 
     def _failed(self, url: str, error: CatalogueError) -> None:
-        cause = error.__cause__
-        line = cause.line if isinstance(cause, ParseFailed) else None
-        message = {"en": str(error), "nl": str(error)}
-        details = {"message": message, "line": line}
+        details = {"message": {"en": str(error), "nl": str(error)}, **failure(error)}
         self._report(RecordOutcome(url=url, outcome=Outcome.FAILED, details=details))
 
     def _report(self, outcome: RecordOutcome) -> None:
@@ -182,6 +230,16 @@ def _found(description: Description, item: Received, members: Mapping[str, str])
         documents=item.documents,
         catalog=None if description.kind == "catalog" else catalog,
     )
+
+
+def failure(error: CatalogueError) -> dict[str, Any]:
+    """What kind of failure it was, for advice in words: kind, status and line."""
+    cause = error.__cause__
+    return {
+        "kind": next((kind for cls, kind in KINDS if isinstance(cause or error, cls)), "other"),
+        "status": error.status if isinstance(error, FetchFailed) else None,
+        "line": cause.line if isinstance(cause, ParseFailed) else None,
+    }
 
 
 def _batches(items: Iterable[Found], size: int) -> Iterator[list[Found]]:

@@ -25,15 +25,12 @@ BANDS = (
 LARGEST_BAND = "10000-plus"
 
 
-def published(exact: int, *, zero_is_stated: bool = False) -> Count:
+def published(exact: int) -> Count:
     """The count that the public sees of `exact` people.
 
-    A zero is shown as zero only where it is a statement about a whole dataset
-    (`zero_is_stated`); in a breakdown it hides among the small numbers.
+    A zero hides among the small numbers, so that nobody can tell it from a one.
     Numbers from 10 to 99 are rounded to fives, from 100 to tens; halves go up.
     """
-    if exact == 0 and zero_is_stated:
-        return Count(value=0)
     if exact < THRESHOLD:
         return Count(below=THRESHOLD)
     step = 5 if exact < 100 else 10
@@ -41,8 +38,11 @@ def published(exact: int, *, zero_is_stated: bool = False) -> Count:
 
 
 def steady(exact: int, before: int | None, shown_before: Count | None, now: Count) -> Count:
-    """Keep what was shown when the true number moved by less than the threshold."""
-    if before is None or shown_before is None:
+    """Keep what was shown when the true number moved by less than the threshold.
+
+    A number below ten is hidden whatever was shown before it.
+    """
+    if before is None or shown_before is None or exact < THRESHOLD:
         return now
     return shown_before if abs(exact - before) < THRESHOLD else now
 

@@ -19,6 +19,7 @@ from catalogue.namespaces import (
     DCAT,
     DCT,
     DQV,
+    DUO,
     EU_AUTHORITY,
     FDPO,
     FOAF,
@@ -130,6 +131,13 @@ ADDRESSES: tuple[tuple[str, Readdress], ...] = (
         _pattern(
             r"https?://(?:www\.)?orpha\.net/ORDO/Orphanet_(\d+)",
             r"http://www.orpha.net/ORDO/Orphanet_\1",
+        ),
+    ),
+    (  # the release of 2021 spells one of its own terms with eight digits
+        "duo-address",
+        _pattern(
+            r"https?://purl\.obolibrary\.org/obo/DUO_0?(\d{7})",
+            DUO + r"\1",
         ),
     ),
     ("foaf-organisation", _pattern(re.escape(FOAF) + "Organisation", FOAF + "Organization")),

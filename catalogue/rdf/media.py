@@ -68,6 +68,9 @@ BY_MEDIA_TYPE = {media_type: n for n in NOTATIONS for media_type in n.media_type
 BY_EXTENSION = {extension: n for n in NOTATIONS for extension in n.extensions}
 BY_NAME = {n.name: n for n in NOTATIONS}
 
+PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "ZIP", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+"""How files begin that hold other files."""
+
 _HEAD = 4096
 _XML = re.compile(
     r"<(\?xml|!--|!DOCTYPE|!ENTITY)|<[A-Za-z_][\w.-]*(:[A-Za-z_][\w.-]*)?\s[^>]*xmlns"
@@ -84,6 +87,7 @@ _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
 def detect(content: bytes, media_type: str | None = None, url: str = "") -> Notation:
     """The notation of a document. Raises `ParseFailed` for web pages and TriX."""
+    _refuse_packed(content)
     head = text_head(content)
     _refuse_foreign(head, media_type)
     family = _family(head)
@@ -92,6 +96,8 @@ def detect(content: bytes, media_type: str | None = None, url: str = "") -> Nota
     for candidate in (labelled, named):
         if candidate is not None and candidate in family:
             return candidate
+    if JSON_LD in (labelled, named) and head.startswith(("{", "[")):
+        return JSON_LD
     return TRIG if TRIG in family else next(iter(family))
 
 
@@ -115,6 +121,12 @@ def text_head(content: bytes) -> str:
         encoding = "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
         return head.decode(encoding, "replace").lstrip()
     return head.decode("utf-8", "replace").lstrip("\ufeff").lstrip()
+
+
+def _refuse_packed(content: bytes) -> None:
+    for start, name in PACKED.items():
+        if content.startswith(start):
+            raise ParseFailed(f"this is a {name} file; unpack it first", line=1)
 
 
 def _refuse_foreign(head: str, media_type: str | None) -> None:

@@ -26,6 +26,7 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from catalogue.errors import DescriptionError, LimitExceeded, ParseFailed
+from catalogue.namespaces import TOO_LONG
 from catalogue.rdf import media
 
 FRAME = struct.Struct("!II")
@@ -305,7 +306,7 @@ class _Writer:
         if not _SCHEME.match(predicate.value):
             return  # a key of plain JSON; only the lenient parser takes it for a property
         if isinstance(object_, ox.Literal):
-            written = self.literal(object_, quad)
+            written = self.literal(object_)
         else:
             written = self.node(object_)
             self._link(quad)
@@ -350,13 +351,10 @@ class _Writer:
             iri = urljoin(self._base, iri)
         return f"<{iri}>"
 
-    def literal(self, literal: ox.Literal, quad: ox.Quad) -> str:
+    def literal(self, literal: ox.Literal) -> str:
         text = literal.value
-        if len(text) > self._limits.literal:
-            raise LimitExceeded(
-                f"a text of {len(text):,} characters ({quad.predicate.value} of"
-                f" {quad.subject}); at most {self._limits.literal:,} are read"
-            )
+        if len(text) > self._limits.literal:  # concerns one record, not the whole document
+            return f'"{len(text)}"^^<{TOO_LONG}>'
         text = _CONTROL.sub("\ufffd", text)
         return f'"{_ESCAPED.sub(lambda found: _ESCAPES[found[0]], text)}"{self._kind(literal)}'
 

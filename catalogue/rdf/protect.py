@@ -2,22 +2,26 @@
 
 Every number of people or records passes `privacy.counts`; a number below ten disappears
 and its node says `gc:individualsBand gc:band-fewer-than-10` instead; a value that is no
-number ("circa 7") disappears too. Exact numbers stay in the register only.
+number ("circa 7") disappears too, and so does what looks like a count in another dress.
+Exact numbers stay in the register only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pyoxigraph as ox
 
 from catalogue.model.counts import Count
-from catalogue.namespaces import DCAT, DCT, GC, HDC, XSD
-from catalogue.privacy.counts import published, steady
+from catalogue.namespaces import DCAT, DCT, GC, HDC, SKOS, SPDX, XSD
+from catalogue.privacy.counts import THRESHOLD, published, steady
 from catalogue.privacy.person import holds_bsn
-from catalogue.rdf.graph import Graph, Node
+from catalogue.rdf.fields import FIELDS
+from catalogue.rdf.graph import Graph, Node, Term
 from catalogue.rdf.read import FEWER_THAN_TEN, whole_number
 
 BANDS = {
@@ -28,9 +32,32 @@ BANDS = {
 }
 """Each property that counts people or their records, and the band that may replace it."""
 
-RUNNING_TEXT = {DCT + "title", DCT + "description", DCAT + "keyword", DCT + "provenance"}
-SMALLEST_SHOWN = 10
+KNOWN = {name for fields in FIELDS.values() for row in fields for name in row.properties}
+"""The properties of our table; what they may hold is known."""
+
+CODES = {
+    DCT + "identifier",
+    SKOS + "notation",
+    HDC + "hasCodeValues",
+    SPDX + "checksumValue",
+    DCAT + "byteSize",
+}
+"""Properties whose values are codes and sizes: nine digits there are no citizen's number."""
+
+PEOPLE = re.compile(
+    r"\b\d[\d.,]*\s+(individuals?|persons?|people|patients?|participants?|subjects?|donors?"
+    r"|children|families|personen|mensen|pati[eë]nten|deelnemers|donoren|kinderen|gezinnen)\b",
+    re.IGNORECASE,
+)
 WITHHELD = "…"
+
+
+def local_name(iri: str) -> str:
+    """The last part of an IRI, in small letters."""
+    return re.split(r"[#/]", iri)[-1].lower()
+
+
+LIKE_OURS = {local_name(name) for name in (*BANDS, HDC + "numberOfIndividuals")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +76,51 @@ class Protected:
 
 def protect(graph: Graph, subject: Node, before: Mapping[str, Any] | None = None) -> Protected:
     """Apply the gate to the description of `subject`; `before` is the last `counts`."""
+    stated, hidden, kept = _sorted_out(graph)
     counts: dict[str, dict[str, Any]] = {}
-    triples: set[ox.Triple] = set()
+    for (node, _), group in stated.items():
+        kept.extend(_counted(group, _place(graph, node, subject), before or {}, counts))
+        hidden.extend(group)
+    gone = _unreachable(graph, hidden)
+    public = Graph(triple for triple in kept if triple.subject not in gone)
+    return Protected(public, counts, tuple(_concerns(graph)))
+
+
+def _sorted_out(
+    graph: Graph,
+) -> tuple[dict[tuple[Node, str], list[ox.Triple]], list[ox.Triple], list[ox.Triple]]:
+    """The counts by node and property, what must not be shown, and everything else."""
+    counts: dict[tuple[Node, str], list[ox.Triple]] = defaultdict(list)
+    hidden: list[ox.Triple] = []
+    kept: list[ox.Triple] = []
     for triple in graph:
-        if triple.predicate.value in BANDS:
-            triples.update(_counted(triple, graph, subject, before or {}, counts))
+        predicate = triple.predicate.value
+        if predicate in BANDS:
+            counts[cast(Node, triple.subject), predicate].append(triple)
         else:
-            triples.add(triple)
-    return Protected(Graph(triples), counts, tuple(_concerns(graph)))
+            (hidden if _may_tell(triple) else kept).append(triple)
+    return counts, hidden, kept
 
 
 def _counted(
-    triple: ox.Triple,
-    graph: Graph,
-    subject: Node,
+    group: list[ox.Triple],
+    place: str,
     before: Mapping[str, Any],
     counts: dict[str, dict[str, Any]],
 ) -> Iterator[ox.Triple]:
-    exact = whole_number(triple.object)  # type: ignore[arg-type]
-    if exact is None:
+    """What is published of one count; of several values the most cautious."""
+    stated = [whole_number(cast(Term, triple.object)) for triple in group]
+    numbers = [number for number in stated if number is not None]
+    if not numbers:
         return
-    whole = triple.subject == subject
-    key = f"{_place(graph, triple.subject, subject)}|{triple.predicate.value}"  # type: ignore[arg-type]
+    exact, key = min(numbers), f"{place}|{group[0].predicate.value}"
     last = before.get(key, {})
     shown_before = Count(last["value"], last["below"]) if last else None
-    now = published(exact, zero_is_stated=whole)
+    now = published(exact)
     shown = steady(exact, last.get("exact"), shown_before, now)
     basis = last["exact"] if last and shown == shown_before and shown != now else exact
     counts[key] = {"exact": basis, "value": shown.value, "below": shown.below}
-    yield _shown(triple, shown)
+    yield _shown(group[0], shown)
 
 
 def _shown(triple: ox.Triple, shown: Count) -> ox.Triple:
@@ -86,6 +129,35 @@ def _shown(triple: ox.Triple, shown: Count) -> ox.Triple:
         return ox.Triple(triple.subject, band, ox.NamedNode(FEWER_THAN_TEN))
     number = ox.Literal(str(shown.value), datatype=ox.NamedNode(XSD + "nonNegativeInteger"))
     return ox.Triple(triple.subject, triple.predicate, number)
+
+
+def _may_tell(triple: ox.Triple) -> bool:
+    """Whether a statement outside our table could tell a number of people.
+
+    A property that is spelt like one of ours, a small number under a property that we do
+    not know, or "7 individuals" outside running text.
+    """
+    predicate, value = triple.predicate.value, triple.object
+    if predicate in KNOWN:
+        return False
+    if local_name(predicate) in LIKE_OURS:
+        return True
+    if not isinstance(value, ox.Literal):
+        return False
+    number = whole_number(value)
+    return (number is not None and number < THRESHOLD) or bool(PEOPLE.search(value.value))
+
+
+def _unreachable(graph: Graph, dropped: Iterable[ox.Triple]) -> set[Node]:
+    """Blank nodes that dropped statements led to, and what hangs on them."""
+    waiting = [t.object for t in dropped if isinstance(t.object, ox.BlankNode)]
+    gone: set[Node] = set()
+    while waiting:
+        node = waiting.pop()
+        if node not in gone:
+            gone.add(node)
+            waiting += [t.object for t in graph.about(node) if isinstance(t.object, ox.BlankNode)]
+    return gone
 
 
 def _place(graph: Graph, node: Node, subject: Node) -> str:
@@ -104,21 +176,15 @@ def _concerns(graph: Graph) -> Iterator[str]:
     if any(
         isinstance(t.object, ox.Literal) and holds_bsn(t.object.value)
         for t in graph
-        if t.predicate.value in RUNNING_TEXT
+        if t.predicate.value not in CODES
     ):
         yield "bsn"
 
 
 def withheld(predicate: str, text: str) -> str:
-    """`text` as it may stand in a public report: small counts become an ellipsis.
+    """`text` as it may stand in a public report: what was said of a count is not quoted.
 
-    >>> withheld(HDC + "numberOfUniqueIndividuals", "circa 7")
+    >>> withheld(HDC + "numberOfUniqueIndividuals", "circa 1.315")
     '…'
-    >>> withheld(HDC + "numberOfUniqueIndividuals", "circa 450")
-    'circa 450'
     """
-    if predicate not in BANDS:
-        return text
-    digits = "".join(character if character.isdigit() else " " for character in text).split()
-    small = any(int(number) < SMALLEST_SHOWN for number in digits)
-    return WITHHELD if small else text
+    return WITHHELD if predicate in BANDS or local_name(predicate) in LIKE_OURS else text

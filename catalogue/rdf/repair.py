@@ -181,6 +181,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{property}: the law at {before} is known as {after}.",
         "{property}: de wet op {before} staat bekend als {after}.",
     ),
+    "duo-address": (
+        "{property}: the DUO term {before} is known as {after}.",
+        "{property}: de DUO-term {before} staat bekend als {after}.",
+    ),
     "snomed-address": (
         "{property}: the SNOMED code {before} is known as {after}.",
         "{property}: de SNOMED-code {before} staat bekend als {after}.",

@@ -43,6 +43,7 @@ from catalogue.namespaces import (
     RDFS,
     SKOS,
     SPDX,
+    TOO_LONG,
     VCARD,
 )
 from catalogue.rdf.addresses import in_own_namespace, renamed_triple
@@ -159,6 +160,15 @@ def split(graph: Graph, *, source: str) -> list[Description]:
             repair = minted.get(subject)
             found.append(Description(kind, subject, own, (repair,) if repair else ()))
     return found
+
+
+def too_long(graph: Graph) -> str | None:
+    """What text of a description was too long to be read, in words; `None` when none was."""
+    for triple in graph:
+        value = triple.object
+        if isinstance(value, ox.Literal) and value.datatype.value == TOO_LONG:
+            return f"a text of {int(value.value):,} characters ({triple.predicate.value})"
+    return None
 
 
 def kind_of(graph: Graph, subject: Node) -> Kind | None:

@@ -7,7 +7,9 @@ what was received, exact counts and held versions do not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +18,7 @@ from sqlalchemy.engine import Engine
 from catalogue.errors import Gone, NotFound
 from catalogue.model.dataset import Catalog, Dataset, Series
 from catalogue.model.source import Source
+from catalogue.model.text import LangText, Text
 from catalogue.namespaces import Iri
 from catalogue.rdf import read
 from catalogue.rdf.graph import Graph, Node
@@ -77,6 +80,14 @@ class Register:
         if found and found[0].kind == kind and found[0].state == State.GONE:
             raise gone(self._record(found[0]))
         raise NotFound(f"there is no {kind} with the identifier {identifier[:64]!r}")
+
+    def find(self, name: str) -> list[Record]:
+        """Records called so: by our identifier or address, or by the holder's own address."""
+        names = {name, name.rstrip("/"), name.rstrip("/").rpartition("/")[2]}
+        query = sa.select(t.records).where(
+            sa.or_(t.records.c.id.in_(names), t.records.c.source_iri.in_(names))
+        )
+        return [self._record(row) for row in self._rows(query)]
 
     def dataset_of_distribution(self, identifier: str) -> Published:
         """The published dataset that has this distribution."""
@@ -190,24 +201,42 @@ class Register:
             reports=tuple(row.reports),
         )
 
+    def reports(self, identifier: str) -> list[tuple[int, datetime, tuple[dict[str, Any], ...]]]:
+        """(number, moment, reports) of the published versions of a record, newest first.
+
+        Empty when the record is not public now; what was held back is not told.
+        """
+        query = (
+            sa.select(t.versions.c.number, t.versions.c.created, t.versions.c.reports)
+            .join(t.records, t.records.c.id == t.versions.c.record)
+            .where(
+                t.records.c.id == identifier,
+                t.records.c.state == State.PUBLISHED,
+                t.versions.c.number <= t.records.c.version,
+                t.versions.c.state == State.PUBLISHED,
+            )
+            .order_by(t.versions.c.number.desc())
+        )
+        return [(row.number, row.created, tuple(row.reports)) for row in self._rows(query)]
+
     # holders
 
     def holders(self) -> list[tuple[Holder, int]]:
         """Organisations with published datasets, and how many, by slug."""
-        query = (
-            sa.select(t.records.c.holder, sa.func.count().label("datasets"))
-            .where(t.records.c.kind == "dataset", t.records.c.state == State.PUBLISHED)
-            .group_by(t.records.c.holder)
-            .order_by(t.records.c.holder)
-        )
-        return [(self.holder(row.holder), row.datasets) for row in self._rows(query)]
+        found: dict[str, Counter[str]] = {}
+        for row in self._rows(_holder_names().order_by(t.records.c.holder)):
+            found.setdefault(row.holder, Counter())[row.names] += row.datasets
+        return [
+            (Holder(slug=slug, name=_usual_name(names)), names.total())
+            for slug, names in found.items()
+        ]
 
     def holder(self, slug: str) -> Holder:
         """One organisation with published datasets."""
-        rows = self._rows(_live("dataset").where(t.records.c.holder == slug).limit(1))
+        rows = self._rows(_holder_names().where(t.records.c.holder == slug))
         if not rows:
             raise NotFound(f"there is no organisation called {slug[:64]!r}")
-        return Holder(slug=slug, name=text_from(rows[0].holder_name))
+        return Holder(slug=slug, name=_usual_name({row.names: row.datasets for row in rows}))
 
     # sources and runs
 
@@ -355,6 +384,30 @@ def _published() -> sa.Select[Any]:
             ),
         )
         .where(t.records.c.state == State.PUBLISHED)
+    )
+
+
+def _holder_names() -> sa.Select[Any]:
+    """The names that published datasets give each holder, as JSON, and how many give them."""
+    names = sa.cast(t.records.c.holder_name, sa.Text).label("names")
+    return (
+        sa.select(t.records.c.holder, names, sa.func.count().label("datasets"))
+        .where(t.records.c.kind == "dataset", t.records.c.state == State.PUBLISHED)
+        .group_by(t.records.c.holder, names)
+    )
+
+
+def _usual_name(names: Mapping[str, int]) -> LangText:
+    """The name of a holder in each language that any record states: the most frequent one."""
+    stated: dict[str, Counter[str]] = {}
+    for written, datasets in names.items():
+        for item in text_from(json.loads(written)).texts:
+            stated.setdefault(item.language, Counter())[item.value] += datasets
+    return LangText(
+        tuple(
+            Text(min(values, key=lambda value: (-values[value], value)), language)
+            for language, values in sorted(stated.items())
+        )
     )
 
 

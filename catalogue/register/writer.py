@@ -32,6 +32,8 @@ from catalogue.register.records import Holder, Outcome, RecordOutcome, RunState,
 
 LEASE = timedelta(minutes=2)
 """A run whose last sign of life is older than this may be taken over."""
+BY_ID = sa.select(t.records).where(t.records.c.id == sa.bindparam("id_"))
+BY_DIGEST = sa.select(t.documents.c.digest).where(t.documents.c.digest == sa.bindparam("digest_"))
 RUNS_MISSED = 2
 BRAKE_SHARE, BRAKE_LEAST = 0.2, 3
 
@@ -191,29 +193,32 @@ class Writer:
 
     def save(self, run: Run, draft: Draft) -> Outcome:
         """Write one description as a new version, in one transaction."""
-        state = State.HELD if draft.reason else State.PUBLISHED
         with self._writing() as connection:
-            row = connection.execute(sa.select(t.records).where(t.records.c.id == draft.id)).first()
-            number = row.latest + 1 if row else 1
-            version = number if state is State.PUBLISHED else (row.version if row else 0)
-            values = self._values(run, draft, number, version)
-            if row is None:
-                first = {"id": draft.id, "source": run.source, "first_seen": self._now()}
-                connection.execute(t.records.insert().values({**values, **first}))
-            else:
-                connection.execute(
-                    t.records.update().where(t.records.c.id == draft.id).values(values)
-                )
+            before = connection.execute(BY_ID, {"id_": draft.id}).first()
+            number = before.latest + 1 if before else 1
+            self._save_record(connection, run, draft, before, number)
             digests = [_keep(connection, document) for document in draft.documents]
-            version_row = self._version(run, draft, number, state)
-            connection.execute(t.versions.insert().values({**version_row, "documents": digests}))
-            if state is State.PUBLISHED:
-                _distributions(connection, draft)
-                action = "changed" if row is not None and row.version else "added"
-                self._log(connection, draft.id, draft.kind, action)
-        if state is State.HELD:
-            return Outcome.HELD
-        return Outcome.CHANGED if row is not None and row.version else Outcome.NEW
+            version = self._version(run, draft, number)
+            connection.execute(t.versions.insert(), {**version, "documents": digests})
+            if draft.reason:
+                return Outcome.HELD
+            _distributions(connection, draft, new=before is None)
+            known = before is not None and before.version > 0
+            self._log(connection, draft.id, draft.kind, "changed" if known else "added")
+            return Outcome.CHANGED if known else Outcome.NEW
+
+    def _save_record(
+        self, connection: sa.Connection, run: Run, draft: Draft, before: Any, number: int
+    ) -> None:
+        """Insert or update; a held version leaves the published one, unless that was withdrawn."""
+        public = before.version if before and before.state != State.GONE else 0
+        values = self._values(run, draft, number, public if draft.reason else number)
+        if before is None:
+            first = {"id": draft.id, "source": run.source, "first_seen": self._now()}
+            connection.execute(t.records.insert(), {**values, **first})
+        else:
+            same = t.records.c.id == draft.id
+            connection.execute(t.records.update().where(same), values)
 
     def _values(self, run: Run, draft: Draft, number: int, version: int) -> dict[str, Any]:
         now = self._now()
@@ -236,13 +241,13 @@ class Writer:
             "missing": 0,
         }
 
-    def _version(self, run: Run, draft: Draft, number: int, state: State) -> dict[str, Any]:
+    def _version(self, run: Run, draft: Draft, number: int) -> dict[str, Any]:
         return {
             "record": draft.id,
             "number": number,
             "created": self._now(),
             "run": run.id,
-            "state": state,
+            "state": State.HELD if draft.reason else State.PUBLISHED,
             "received": packed(draft.received),
             "normalised": packed(draft.normalised),
             "public": packed(draft.public),
@@ -276,8 +281,9 @@ class Writer:
             counts = _counted(written)
             if unchanged:
                 counts[Outcome.UNCHANGED] = unchanged
-            for outcome in written:
-                connection.execute(t.outcomes.insert().values(_outcome_row(run, outcome)))
+            if written:
+                rows = [_outcome_row(run, outcome) for outcome in written]
+                connection.execute(t.outcomes.insert(), rows)
             _close(connection, run.id, state, message, counts, self._now())
         return state
 
@@ -336,9 +342,8 @@ class Writer:
     def _log(self, connection: sa.Connection, record: str, kind: str, action: str) -> None:
         if connection.dialect.name == "postgresql":  # numbers must become visible in order
             connection.execute(sa.text("LOCK TABLE changes IN EXCLUSIVE MODE"))
-        connection.execute(
-            t.changes.insert().values(record=record, kind=kind, action=action, at=self._now())
-        )
+        row = {"record": record, "kind": kind, "action": action, "at": self._now()}
+        connection.execute(t.changes.insert(), row)
 
     # projections
 
@@ -388,8 +393,7 @@ def _mark_seen(connection: sa.Connection, run: Run, seen: Collection[str], now: 
 
 def _keep(connection: sa.Connection, document: ReceivedBytes) -> str:
     digest = hashlib.sha256(document.content).hexdigest()
-    there = sa.select(t.documents.c.digest).where(t.documents.c.digest == digest)
-    if connection.execute(there).first() is None:
+    if connection.execute(BY_DIGEST, {"digest_": digest}).first() is None:
         values = {
             "digest": digest,
             "url": document.url,
@@ -397,14 +401,15 @@ def _keep(connection: sa.Connection, document: ReceivedBytes) -> str:
             "fetched": document.fetched,
             "content": zlib.compress(document.content),
         }
-        connection.execute(t.documents.insert().values(values))
+        connection.execute(t.documents.insert(), values)
     return digest
 
 
-def _distributions(connection: sa.Connection, draft: Draft) -> None:
+def _distributions(connection: sa.Connection, draft: Draft, *, new: bool) -> None:
     ids = list(dict.fromkeys(draft.distributions))
-    old = sa.or_(t.distributions.c.record == draft.id, t.distributions.c.id.in_(ids))
-    connection.execute(t.distributions.delete().where(old))
+    if not new:
+        old = sa.or_(t.distributions.c.record == draft.id, t.distributions.c.id.in_(ids))
+        connection.execute(t.distributions.delete().where(old))
     if ids:
         rows = [{"id": identifier, "record": draft.id} for identifier in ids]
         connection.execute(t.distributions.insert(), rows)

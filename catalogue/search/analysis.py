@@ -37,10 +37,13 @@ IRREGULAR = {
 DUTCH = """
 aan alle als bij dat de den der des deze die dit een en er het hun in is met na naar of om onder
 ook op over te tot uit van voor waarin wat was werd wordt zijn
+die gebruiken heb hebben heeft hebt ik kan kunnen mag mens mensen mijn mogen onze patient patienten
+persoon personen we wie wij
 """
 ENGLISH = """
 a about all an and are as at be by dataset for from had has have into it its of on or that the
 their these this to was were which with
+can do does human humans i may my our patient patients people person persons use we who whose
 """
 STOP_WORDS = frozenset(DUTCH.split() + ENGLISH.split())
 """Words that say nothing about a dataset; dropped from a question that also has others."""
@@ -95,8 +98,8 @@ def terms(text: str) -> list[tuple[str, ...]]:
 def query_words(text: str) -> tuple[QueryWord, ...]:
     """The words that a question asks for, each once; operators and punctuation are no words.
 
-    >>> [word.text for word in query_words('genomes of the "MELANOMA" AND (patients')]
-    ['genomes', 'melanoma', 'patients']
+    >>> [word.text for word in query_words('genomes of the "MELANOMA" AND (families')]
+    ['genomes', 'melanoma', 'families']
     """
     found = {
         part: QueryWord(part, stems(part), starred=token.endswith("*"))

@@ -91,10 +91,12 @@ def start(  # noqa: PLR0913 - the limits, each with its default, all by keyword
     answer: int = 64,
     children: int = 2,
     load: Path | None = None,
+    closed: bool = False,
 ) -> Engine:
     """Start an engine for this data folder, empty or with an N-Quads file; returns when ready.
 
-    `memory` and `answer` are megabytes per query. Raises `StoreUnavailable` with the
+    `memory` and `answer` are megabytes per query. A `closed` engine answers nobody until its
+    first `reload` or `replace`. Raises `StoreUnavailable` with the
     engine's reason (no system call filter on this machine, another engine in the folder).
     """
     sockets = socket_folder(folder)
@@ -108,6 +110,8 @@ def start(  # noqa: PLR0913 - the limits, each with its default, all by keyword
     }
     if load is not None:
         options["--load"] = load
+    if closed:
+        options["--closed"] = ""
     engine = Engine(_spawn(options), sockets, seconds)
     _wait_until_ready(engine)
     return engine
@@ -183,7 +187,8 @@ class EmbeddedStore:
         try:
             with self._control() as control:
                 control.settimeout(QUEUE_SECONDS)
-                return {"ok": True, "kind": "embedded", **_ask(control, wire.STATUS)}
+                figures = _ask(control, wire.STATUS)
+                return {"ok": figures["generation"] > 0, "kind": "embedded", **figures}
         except StoreUnavailable as error:
             return {"ok": False, "kind": "embedded", "reason": str(error)}
 
@@ -319,7 +324,7 @@ def _ask(control: socket.socket, kind: bytes, payload: bytes = b"") -> dict[str,
 
 def _spawn(options: Mapping[str, object]) -> subprocess.Popen[bytes]:
     """Execute, never fork: the starter may have threads. Our end of its stdin is its lifeline."""
-    arguments = [str(part) for pair in options.items() for part in pair]
+    arguments = [str(part) for pair in options.items() for part in pair if part != ""]
     paths = [str(PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")]
     return subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
         [sys.executable, "-m", "catalogue.store.engine", *arguments],

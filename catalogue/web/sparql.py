@@ -1,22 +1,25 @@
 """The SPARQL endpoint: SPARQL 1.1 Protocol, queries only.
 
-The store holds the first megabyte back, so nearly every failure has a true status. When a limit
-strikes later, the connection breaks: a clean end would make a cut answer look whole.
+An answer is sent when it is complete (up to a megabyte in memory, a larger one in a temporary
+file), so every failure has a true status and no cut answer can look whole, whatever the web
+server does with an error in mid-stream.
 
 SPARQL 1.1 Protocol: https://www.w3.org/TR/sparql11-protocol/
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import pyoxigraph as ox
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import Forbidden, UnsupportedMediaType
 
-from catalogue.errors import BadRequest, StoreError
+from catalogue.errors import BadRequest
 from catalogue.namespaces import DCT, GC, PREFIXES, RDF
 from catalogue.rdf.graph import Graph
 from catalogue.store.base import Answer
@@ -38,6 +41,9 @@ FORMAT_IRIS = {
     "json-ld": "http://www.w3.org/ns/formats/JSON-LD",
     "rdf-xml": "http://www.w3.org/ns/formats/RDF_XML",
 }
+IN_MEMORY = 1_000_000
+PIECE = 64 * 1024
+ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 BY_US: dict[str, Any] = {"provide_automatic_options": False}
 """`OPTIONS` is answered here and not by Flask."""
 
@@ -83,8 +89,10 @@ def read_question() -> Asked | None:
     _refuse_updates()
     if request.method != "POST":
         return _asked(request.args.getlist("query"))
+    if "query" in request.args:
+        raise BadRequest("query: it belongs in the body of a POST, not also in the address")
     if request.mimetype == "application/sparql-query":
-        return _asked([request.get_data().decode("utf-8", "replace")])
+        return _asked([_text(request.get_data())])
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
         asked = _asked(request.form.getlist("query"))
         if asked is None:
@@ -93,6 +101,13 @@ def read_question() -> Asked | None:
     raise UnsupportedMediaType(
         "Send application/x-www-form-urlencoded or application/sparql-query."
     )
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"query: it is not UTF-8 (byte {error.start + 1})") from error
 
 
 def _refuse_updates() -> None:
@@ -109,36 +124,53 @@ def _asked(queries: list[str]) -> Asked | None:
         raise BadRequest("query: it is given more than once")
     return Asked(
         query=queries[0],
-        default_graphs=tuple(request.values.getlist("default-graph-uri")),
-        named_graphs=tuple(request.values.getlist("named-graph-uri")),
+        default_graphs=_graphs("default-graph-uri"),
+        named_graphs=_graphs("named-graph-uri"),
         format=request.values.get("format", ""),
     )
 
 
+def _graphs(parameter: str) -> tuple[str, ...]:
+    found = tuple(request.values.getlist(parameter))
+    for iri in found:
+        if not ABSOLUTE.fullmatch(iri):
+            raise BadRequest(f"{parameter}: {iri[:100]!r} is not an absolute IRI")
+    return found
+
+
 def _accept(asked: Asked) -> str:
-    """The Accept header; a browser that filled in our form says what it wants by name."""
+    """The Accept header; `format=` decides for browsers and for those who accept anything."""
     named = next((f for f in FORMATS if asked.format in (f.name, f.extension)), None)
     header = request.headers.get("Accept", "")
-    if named is not None and negotiate.wants_page(header):
+    if named is not None and (header.strip() in {"", "*/*"} or negotiate.wants_page(header)):
         return f"{named.media_type}, */*;q=0.1"
     return header
 
 
 def stream(found: Answer) -> Response:
-    """Send an answer as it comes."""
-    response = Response(_whole_or_broken(found), content_type=_content_type(found.media_type))
+    """Send an answer once it is whole; a limit that strikes before that is an error."""
+    whole = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed with the response
+    try:
+        for chunk in found.chunks:
+            whole.write(chunk)
+    except BaseException:
+        whole.close()
+        raise
+    size = whole.tell()
+    whole.seek(0)
+    response = Response(_pieces(whole), content_type=_content_type(found.media_type))
+    response.content_length = size
+    response.call_on_close(whole.close)
     response.vary.add("Accept")
     if found.media_type == "text/csv":
         response.headers["Content-Disposition"] = 'attachment; filename="answer.csv"'
     return response
 
 
-def _whole_or_broken(found: Answer) -> Iterator[bytes]:
-    try:
-        yield from found.chunks
-    except StoreError as error:
-        current_app.logger.warning("sparql: answer broken off: %s", error)
-        raise
+def _pieces(whole: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
+    with whole:
+        while piece := whole.read(PIECE):
+            yield piece
 
 
 def _content_type(media_type: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -236,13 +237,45 @@ def test_a_source_that_does_not_answer_fails_and_keeps_everything(bench: Bench) 
     assert bench.register.runs("umc", 1)[0].message == "no answer"
 
 
+def test_one_record_that_breaks_our_code_is_set_aside_alone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Pipeline.drafts
+
+    def fragile(self: Pipeline, batch: Any, known: Any) -> Any:
+        if any(found.iri.endswith("/2") for found in batch):
+            raise ZeroDivisionError
+        return whole(self, batch, known)
+
+    monkeypatch.setattr(Pipeline, "drafts", fragile)
+    items = "".join(GOOD.format(number, 83) for number in (1, 2, 3))
+    assert bench.run(doc(items)) is RunState.PARTIAL
+    assert bench.counts() == {Outcome.NEW: 2, Outcome.FAILED: 1}
+
+
+def test_a_text_that_is_too_long_costs_one_record_only(bench: Bench) -> None:
+    long = f'<https://umc.example/d/2> dct:description "{"x" * 150_000}" .'
+    assert bench.run(doc(GOOD.format(1, 83) + GOOD.format(2, 83) + long)) is RunState.PARTIAL
+    assert bench.counts() == {Outcome.NEW: 1, Outcome.FAILED: 1}
+    failed = next(line for line in bench.report() if line.outcome is Outcome.FAILED)
+    assert "150,000 characters" in failed.details["message"]["en"]
+
+
+def test_a_bsn_is_quoted_nowhere(bench: Bench) -> None:
+    text = '<https://umc.example/d/1> dct:title "Patient 111222333 &amp; x"@en ; dct:issued "1".'
+    bench.run(doc(GOOD.format(1, 83) + text))
+    bench.run(doc(GOOD.format(1, 83) + text))
+    for run in bench.register.runs("umc"):
+        assert "111222333" not in repr(bench.register.outcomes(run.id))
+
+
 def test_an_error_of_our_own_closes_the_run_as_failed(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Pipeline, "drafts", broken)
+    monkeypatch.setattr(Writer, "save", broken)
     with pytest.raises(ZeroDivisionError):
         bench.run(doc(GOOD.format(1, 83)))
     assert bench.register.runs("umc", 1)[0].state is RunState.FAILED

@@ -15,10 +15,6 @@ def test_a_number_below_ten_is_never_shown(exact: int) -> None:
     assert published(exact) == Count(below=10)
 
 
-def test_a_zero_about_a_whole_dataset_is_a_statement() -> None:
-    assert published(0, zero_is_stated=True) == Count(value=0)
-
-
 @pytest.mark.parametrize(
     ("exact", "shown"),
     [(10, 10), (12, 10), (13, 15), (97, 95), (98, 100), (104, 100), (105, 110), (8412, 8410)],

@@ -78,7 +78,58 @@ def test_a_bsn_in_a_description_is_a_concern() -> None:
     assert found.concerns == ("bsn",)
 
 
-def test_what_a_report_quotes_of_a_count_is_withheld_when_small() -> None:
-    assert withheld(HDC + "numberOfRecords", '"7"@en') == "…"
-    assert withheld(HDC + "numberOfRecords", "circa 450") == "circa 450"
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [('"7"@en', "…"), ("circa 450", "…"), ("1.315", "…"), ("seven", "…"), ("²", "…")],
+)
+def test_a_report_never_quotes_what_was_said_of_a_count(text: str, shown: str) -> None:
+    assert withheld(HDC + "numberOfRecords", text) == shown
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"{N} [ rdf:value 7 ]",
+        "<http://healthdata.eu/ns/health#numberOfUniqueIndividuals> 7",
+        "<http://healthdataportal.eu/ns/health/numberOfUniqueIndividuals> 643",
+        "hdc:numberofuniqueindividuals 8",
+        "dqv:value 7",
+        "<http://rdfs.org/ns/void#entities> 7",
+        'dct:extent "7 individuals"',
+        'dct:extent "83 patiënten"',
+        '<https://schema.org/size> "7"',
+    ],
+)
+def test_a_count_does_not_pass_in_another_dress(statement: str) -> None:
+    assert len(gate(f"<d> {statement} .")) == 0
+
+
+def test_of_two_counts_the_most_cautious_is_shown() -> None:
+    assert same(gate(f"<d> {N} 7, 83 ."), "<d> gc:individualsBand gc:band-fewer-than-10 .")
+
+
+def test_a_small_number_hides_whatever_was_shown_before() -> None:
+    shown = gate(f"<d> {N} 4 .", before=f"<d> {N} 12 .")
+    assert same(shown, "<d> gc:individualsBand gc:band-fewer-than-10 .")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["hdc:minTypicalAge 4", "gc:weeksToAccess 8", 'dcat:version "2"', 'dct:title "Trial 7"'],
+)
+def test_other_small_numbers_pass(statement: str) -> None:
+    assert len(gate(f"<d> {statement} .")) == 1
+
+
+@pytest.mark.parametrize("property_", ["foaf:name", "vcard:fn", "dct:rights", "rdfs:label"])
+def test_a_bsn_is_a_concern_wherever_text_stands(property_: str) -> None:
+    found = protect(a_graph(f'<d> {property_} "Jan 111222333" .'), named("d"))
+    assert found.concerns == ("bsn",)
+
+
+def test_a_report_quotes_other_numbers() -> None:
     assert withheld("http://purl.org/dc/terms/title", "Chapter 7") == "Chapter 7"
+
+
+def test_a_zero_hides_among_the_small_numbers() -> None:
+    assert same(gate(f"<d> {N} 0 ."), "<d> gc:individualsBand gc:band-fewer-than-10 .")

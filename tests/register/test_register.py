@@ -166,6 +166,18 @@ def test_a_tombstone_that_returns_lives_again(register: Register, writer: Writer
     assert len(register.history("b")) == 2
 
 
+def test_a_tombstone_stays_closed_while_what_returns_is_held(
+    register: Register, writer: Writer
+) -> None:
+    harvested(writer, "a", "b")
+    harvested(writer, "a")
+    harvested(writer, "a")
+    run = writer.begin("merwestad")
+    writer.save(run, a_draft("b", title="Back", reason="minimum"))
+    with pytest.raises(NotFound):
+        register.get("dataset", "b")
+
+
 def test_a_second_run_is_refused_while_the_first_is_alive(
     register: Register, writer: Writer, clock: Clock
 ) -> None:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.client import HTTPConnection, IncompleteRead
 from typing import Any
 
 import pytest
 from web import townhall
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from catalogue.errors import (
     QueryRefused,
@@ -97,44 +92,30 @@ def test_a_failure_has_its_own_status_and_a_reason(
     assert ("Retry-After" in response.headers) is (status == 503)
 
 
-class Chunked(WSGIRequestHandler):
-    """HTTP/1.1 as a real server speaks it, so that an end can be told from a break."""
-
-    protocol_version = "HTTP/1.1"
-
-
-@contextmanager
-def served(app: Any) -> Iterator[int]:
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Chunked)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server.port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def ask(parts: Any) -> bytes:
-    with served(townhall.application(parts)) as port:
-        connection = HTTPConnection("127.0.0.1", port, timeout=10)
-        connection.request("GET", "/sparql?query=SELECT")
-        try:
-            return connection.getresponse().read()
-        finally:
-            connection.close()
-
-
-def test_a_late_failure_breaks_the_connection(parts: Any, caplog: Any) -> None:
+def test_a_late_failure_is_an_error_and_never_a_cut_answer(client: Any, parts: Any) -> None:
     parts.store.breaks = QueryTimeout("10 s have passed")
-    with pytest.raises(IncompleteRead):
-        ask(parts)
-    assert "broken off" in caplog.text
+    response = client.get("/sparql", query_string={"query": SELECT})
+    assert response.status_code == 503
+    assert response.mimetype == "application/problem+json"
 
 
-def test_a_whole_answer_ends_cleanly(parts: Any) -> None:
-    assert ask(parts) == b"first,second"
+def test_a_whole_answer_has_its_length(client: Any) -> None:
+    response = client.get("/sparql", query_string={"query": SELECT})
+    assert response.data == b"first,second"
+    assert response.content_length == len(b"first,second")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"query_string": {"query": SELECT}, "data": {"query": SELECT}},
+        {"data": b"SELECT '\xff'", "content_type": "application/sparql-query"},
+        {"data": {"query": SELECT, "default-graph-uri": "not an iri"}},
+    ],
+    ids=["the query twice", "not UTF-8", "a graph that is no IRI"],
+)
+def test_a_malformed_request_is_told_so(client: Any, options: Any) -> None:
+    assert client.post("/sparql", **options).status_code == 400
 
 
 def test_csv_is_offered_as_a_file(client: Any) -> None:

@@ -47,6 +47,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--memory", type=int, default=512, help="megabytes one query may allocate")
     parser.add_argument("--answer", type=int, default=64, help="megabytes one answer may have")
     parser.add_argument("--children", type=int, default=2, help="queries at the same time")
+    parser.add_argument("--closed", action="store_true", help="answer nobody until filled")
     return parser.parse_args()
 
 
@@ -111,7 +112,7 @@ def _parent(options: argparse.Namespace, graphs: content.Graphs) -> Parent:
     control = _listener(options.sockets / wire.CONTROL_SOCKET)
     limits = Limits(options.seconds, options.memory << 20, options.answer << 20)
     listeners = [("public", public.detach(), options.children), ("own", own.detach(), 1)]
-    return Parent(graphs, Pool(listeners, limits), control)
+    return Parent(graphs, Pool(listeners, limits), control, closed=options.closed)
 
 
 def _listener(path: Path) -> socket.socket:

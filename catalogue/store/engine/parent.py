@@ -36,9 +36,15 @@ class _Client:
 
 
 class Parent:
-    """Owns the graphs and the pool; `run` returns when the starter has gone or said stop."""
+    """Owns the graphs and the pool; `run` returns when the starter has gone or said stop.
 
-    def __init__(self, graphs: content.Graphs, pool: Pool, control: socket.socket) -> None:
+    A `closed` engine answers nobody until its first content has come: an empty answer would
+    say that everything was withdrawn.
+    """
+
+    def __init__(
+        self, graphs: content.Graphs, pool: Pool, control: socket.socket, *, closed: bool = False
+    ) -> None:
         self._graphs = graphs
         self._pool = pool
         self._control = control
@@ -48,11 +54,13 @@ class Parent:
         self._commits: list[_Client] = []
         self._swapped = 0.0
         self._stopped = False
+        self._closed = closed
 
     def run(self) -> None:
         """Serve until the starter ends, its lifeline (our stdin) closes, or SIGTERM."""
         self._listen()
-        self._pool.swap(self._graphs)
+        if not self._closed:
+            self._pool.swap(self._graphs)
         while not self._stopped and os.getppid() == self._starter:
             for key, _ in self._selector.select(self._patience()):
                 key.data(key.fileobj)
