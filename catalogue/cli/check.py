@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from catalogue.cli.check_formats import FORMATS, Checked, CheckedFile
 from catalogue.cli.parts import SHAPES, shape_sets
 from catalogue.errors import CatalogueError, DescriptionError
 from catalogue.ingest.pipeline import GATE
@@ -15,41 +16,40 @@ from catalogue.rdf.media import from_url
 from catalogue.rdf.normalise import normalise
 from catalogue.rdf.parse import Parser
 from catalogue.rdf.split import Description, split
-from catalogue.validation.report import Report
 from catalogue.validation.validate import Validator
-
-WORDS = {
-    "conforms": "voldoet",
-    "conforms-with-warnings": "voldoet, met waarschuwingen",
-    "does-not-conform": "voldoet niet",
-    "Violation": "Verplicht",
-    "Warning": "Waarschuwing",
-    "Info": "Suggestie",
-}
-"""Levels and severities in Dutch."""
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--profile", "-p", multiple=True, help="only these profiles; default all")
 @click.option("--language", type=click.Choice(["en", "nl"]), default="en", show_default=True)
-def validate(files: tuple[Path, ...], profile: tuple[str, ...], language: str) -> None:
-    """Validate the descriptions in files.
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(sorted(FORMATS)),
+    default="text",
+    show_default=True,
+    help="text for people; json, junit or sarif for other software",
+)
+def validate(files: tuple[Path, ...], profile: tuple[str, ...], language: str, form: str) -> None:
+    """Validate the descriptions in files, or in the RDF files of folders.
 
     Exit code 1 when one does not conform to the minimum profile (or to any profile named
     with -p), 2 when a file cannot be read.
     """
-    shapes = shape_sets()
-    chosen = profile or tuple(sorted(shapes))
-    unknown = set(chosen) - set(shapes)
-    if unknown:
-        raise CatalogueError(f"no such profile: {', '.join(unknown)}; there is {', '.join(shapes)}")
+    chosen = _chosen(profile)
     with Parser() as parser, Validator(SHAPES) as validator:
-        codes = [
-            _file(path, parser, validator, chosen, language, bool(profile))
-            for path in _unfolded(files)
-        ]
-    sys.exit(max(codes))
+        found = [_file(path, parser, validator, chosen) for path in _unfolded(files)]
+    click.echo(FORMATS[form](found, language))
+    sys.exit(max((_code(file, strict=bool(profile)) for file in found), default=1))
+
+
+def _chosen(wanted: Sequence[str]) -> Sequence[str]:
+    there = shape_sets()
+    unknown = set(wanted) - set(there)
+    if unknown:
+        raise CatalogueError(f"no such profile: {', '.join(unknown)}; there is {', '.join(there)}")
+    return wanted or tuple(sorted(there))
 
 
 def _unfolded(paths: Iterable[Path]) -> Iterator[Path]:
@@ -62,52 +62,28 @@ def _unfolded(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def _file(  # noqa: PLR0917 - what the command was given
-    path: Path,
-    parser: Parser,
-    validator: Validator,
-    profiles: Sequence[str],
-    language: str,
-    strict: bool,
-) -> int:
+def _file(path: Path, parser: Parser, validator: Validator, profiles: Sequence[str]) -> CheckedFile:
     try:
         graph = parser.parse(
             path.read_bytes(), media_type=None, base=path.resolve().as_uri(), url=str(path)
         )
     except DescriptionError as error:
-        click.echo(str(error) if str(error).startswith(str(path)) else f"{path}: {error}")
-        return 2
-    found = [normalise(description) for description in split(graph, source="validate")]
-    if not found:
-        click.echo(f"{path}: describes no dataset, series or catalog")
-        return 1
-    return max(_description(path, d, validator, profiles, language, strict) for d in found)
+        return CheckedFile(path, problem=str(error), line=getattr(error, "line", None))
+    found = [normalise(description) for description in split(graph, source=path.as_posix())]
+    return CheckedFile(path, tuple(_checked(each, validator, profiles) for each in found))
 
 
-def _description(  # noqa: PLR0917 - what the command was given
-    path: Path,
-    description: Description,
-    validator: Validator,
-    profiles: Sequence[str],
-    language: str,
-    strict: bool,
-) -> int:
-    click.echo(f"{path}: {description.kind} {description.subject.value}")
-    for repair in description.repairs:
-        click.echo(f"    repair: {repair.sentence(language)}")
-    item = [(description.subject.value, description.graph)]
+def _checked(description: Description, validator: Validator, profiles: Sequence[str]) -> Checked:
+    item = (description.subject.value, description.graph)
     covering = [key for key in profiles if validator.profiles[key].covers(description.kind)]
-    (answer,) = validator.validate_all(item, covering)
-    reports = [answer[key] for key in covering]
-    for report in reports:
-        _print(report, language)
-    failed = [r for r in reports if not r.conforms and (strict or r.profile == GATE)]
-    return 1 if failed else 0
+    (answer,) = validator.validate_all([item], covering)
+    return Checked(description, tuple(answer[key] for key in covering))
 
 
-def _print(report: Report, language: str) -> None:
-    words = WORDS if language == "nl" else {}
-    click.echo(f"    {report.profile}: {words.get(report.level, report.level)}")
-    for finding in report.findings:
-        severity = words.get(finding.severity, finding.severity)
-        click.echo(f"        {severity}: {finding.focus}: {finding.messages[language]}")
+def _code(file: CheckedFile, *, strict: bool) -> int:
+    """0 good, 1 something required is missing, 2 not readable."""
+    if file.problem:
+        return 2
+    reports = [report for each in file.descriptions for report in each.reports]
+    failed = any(not r.conforms and (strict or r.profile == GATE) for r in reports)
+    return 1 if failed or not file.descriptions else 0

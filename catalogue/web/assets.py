@@ -27,7 +27,10 @@ log = logging.getLogger(__name__)
 def main() -> int:
     """Install and copy the fonts; 0 also when the site must do without them."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    npm = find_npm()
+    npm, modules = find_npm(), ROOT / "node_modules"
+    if npm is None and all((modules / name).exists() for name in FONTS):
+        log.info("assets: %d fonts in %s", copy(modules, VENDOR), VENDOR)
+        return 0
     if npm is None:
         log.warning("assets: there is no npm; the site will use the fonts of each system")
         return 0
@@ -38,7 +41,7 @@ def main() -> int:
     except (subprocess.CalledProcessError, OSError) as error:
         log.warning("assets: npm failed (%s); the site will use the fonts of each system", error)
         return 0
-    log.info("assets: %d fonts in %s", copy(ROOT / "node_modules", VENDOR), VENDOR)
+    log.info("assets: %d fonts in %s", copy(modules, VENDOR), VENDOR)
     return 0
 
 

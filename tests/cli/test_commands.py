@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import json
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from served import CATALOGUE, ROOT, environment
@@ -61,6 +63,41 @@ def test_a_folder_can_be_validated_and_the_worst_file_decides(shell: Shell, tmp_
     (tmp_path / "c.ttl").write_text("<x> a .. .")
     assert "line 1" in shell("validate", tmp_path)
     assert shell.code == 2
+
+
+@pytest.fixture
+def two_files(tmp_path: Path) -> Path:
+    folder = tmp_path / "two"
+    folder.mkdir()
+    (folder / "held.ttl").write_text(UNTITLED)
+    (folder / "broken.ttl").write_text("\n<x> a .. .")
+    return folder
+
+
+def test_other_software_reads_the_findings_as_json(shell: Shell, two_files: Path) -> None:
+    found = json.loads(shell("validate", two_files, "--format", "json"))["files"]
+    assert [each["line"] for each in found] == [2, None]
+    (described,) = found[1]["descriptions"]
+    assert described["subject"] == "https://umc.example/1"
+    assert not all(report["conforms"] for report in described["reports"])
+
+
+def test_continuous_integration_reads_them_as_junit(shell: Shell, two_files: Path) -> None:
+    suites = ET.fromstring(shell("validate", two_files, "--format", "junit"))
+    assert [(s.get("errors"), int(s.get("failures") or 0) > 0) for s in suites] == [
+        ("1", False),
+        ("0", True),
+    ]
+    assert shell.code == 2
+
+
+def test_code_scanning_reads_them_as_sarif(shell: Shell, two_files: Path) -> None:
+    said = shell("validate", two_files, "--format", "sarif", "--language", "nl")
+    (run,) = json.loads(said)["runs"]
+    assert run["results"][0]["locations"][0]["physicalLocation"]["region"] == {"startLine": 2}
+    rules = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
+    assert {result["ruleId"] for result in run["results"]} == rules
+    assert {result["level"] for result in run["results"]} <= {"error", "warning", "note"}
 
 
 @pytest.mark.parametrize(
