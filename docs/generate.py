@@ -110,7 +110,7 @@ def profiles_page() -> str:
     """The profiles."""
     rows = (
         (f"`{key}`", profile.title.value("en"), profile.version, str(profile.source or "ours"))
-        for key, profile in sorted(shape_sets().items())
+        for key, profile in sorted(shape_sets(Settings()).items())
     )
     return "# Profiles\n\n" + table(("key", "title", "version", "after"), rows)
 

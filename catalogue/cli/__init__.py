@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from catalogue.cli import check, demo, harvest, rebuild, serve, show, source
+from catalogue.cli import check, demo, harvest, profile, rebuild, serve, show, source
 from catalogue.errors import CatalogueError
 from catalogue.settings import Settings
 
@@ -35,6 +35,7 @@ for command in (
     harvest.harvest,
     source.source,
     check.validate,
+    profile.profile,
     rebuild.rebuild,
     show.show,
     demo.demo,

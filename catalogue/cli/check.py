@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 
 from catalogue.cli.check_formats import FORMATS, Checked, CheckedFile
-from catalogue.cli.parts import SHAPES, shape_sets
+from catalogue.cli.parts import shape_sets, shapes_folder
 from catalogue.errors import CatalogueError, DescriptionError
 from catalogue.ingest.pipeline import GATE
 from catalogue.rdf.media import from_url
 from catalogue.rdf.normalise import normalise
 from catalogue.rdf.parse import Parser
 from catalogue.rdf.split import Description, split
+from catalogue.settings import Settings
 from catalogue.validation.validate import Validator
 
 
@@ -31,21 +32,24 @@ from catalogue.validation.validate import Validator
     show_default=True,
     help="text for people; json, junit or sarif for other software",
 )
-def validate(files: tuple[Path, ...], profile: tuple[str, ...], language: str, form: str) -> None:
+@click.pass_obj
+def validate(
+    settings: Settings, files: tuple[Path, ...], profile: tuple[str, ...], language: str, form: str
+) -> None:
     """Validate the descriptions in files, or in the RDF files of folders.
 
     Exit code 1 when one does not conform to the minimum profile (or to any profile named
     with -p), 2 when a file cannot be read.
     """
-    chosen = _chosen(profile)
-    with Parser() as parser, Validator(SHAPES) as validator:
+    chosen = _chosen(settings, profile)
+    with Parser() as parser, Validator(shapes_folder(settings)) as validator:
         found = [_file(path, parser, validator, chosen) for path in _unfolded(files)]
     click.echo(FORMATS[form](found, language))
     sys.exit(max((_code(file, strict=bool(profile)) for file in found), default=1))
 
 
-def _chosen(wanted: Sequence[str]) -> Sequence[str]:
-    there = shape_sets()
+def _chosen(settings: Settings, wanted: Sequence[str]) -> Sequence[str]:
+    there = shape_sets(settings)
     unknown = set(wanted) - set(there)
     if unknown:
         raise CatalogueError(f"no such profile: {', '.join(unknown)}; there is {', '.join(there)}")

@@ -6,6 +6,7 @@ it needs as an argument and never looks for it.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,9 +50,41 @@ def vocabulary() -> Vocabulary:
     return load(ontologies())
 
 
-def shape_sets() -> dict[str, Profile]:
-    """The profiles of `shapes/`, by key."""
-    return profiles(SHAPES)
+def own_profiles(settings: Settings) -> list[Path]:
+    """The folders of profiles that the operator added."""
+    return sorted(path.parent for path in (settings.data / "profiles").glob("*/profile.ttl"))
+
+
+def shapes_folder(settings: Settings) -> Path:
+    """The folder with all profiles: `shapes/`, or one that also has the operator's."""
+    return settings.data / "shapes" if own_profiles(settings) else SHAPES
+
+
+def compose_shapes(settings: Settings) -> None:
+    """Make the folder in which our profiles and the operator's stand side by side."""
+    together = settings.data / "shapes"
+    shutil.rmtree(together, ignore_errors=True)
+    own = own_profiles(settings)
+    if own:
+        together.mkdir(parents=True)
+        for folder in (*(p.parent for p in SHAPES.glob("*/profile.ttl")), *own):
+            (together / folder.name).symlink_to(folder.absolute())
+
+
+def shape_sets(settings: Settings) -> dict[str, Profile]:
+    """The profiles that this catalogue validates against, by key."""
+    return profiles(shapes_folder(settings))
+
+
+def one_session(settings: Settings, parser: Parser) -> Session:
+    """A guarded session for an address that an operator names."""
+    return Session(
+        parser,
+        allowed_hosts=settings.allowed_hosts,
+        seconds=settings.fetch_seconds,
+        max_bytes=settings.fetch_bytes * 1_000_000,
+        user_agent=settings.user_agent,
+    )
 
 
 def open_register(settings: Settings) -> Register:
@@ -147,8 +180,8 @@ class Workshop:
 @contextmanager
 def workshop(settings: Settings) -> Iterator[Workshop]:
     """Start what harvesting needs, and stop it afterwards."""
-    register, shapes = open_register(settings), shape_sets()
-    with Parser() as parser, Validator(SHAPES) as validator:
+    register, shapes = open_register(settings), shape_sets(settings)
+    with Parser() as parser, Validator(shapes_folder(settings)) as validator:
         try:
             yield Workshop(
                 settings=settings,

@@ -177,6 +177,37 @@ def test_removing_a_source_that_is_not_there_asks_nothing(shell: Shell) -> None:
     assert shell.code == 1
 
 
+SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix dcat: <{dcat}> . @prefix dct: <http://purl.org/dc/terms/> .
+<urn:s> a sh:NodeShape ; sh:targetClass dcat:Dataset ;
+  sh:property [ sh:path dct:license ; sh:minCount 1 ] .
+"""
+
+
+def test_an_operator_adds_a_shape_set_and_takes_it_away(shell: Shell, tmp_path: Path) -> None:
+    shapes, good = tmp_path / "licence.ttl", tmp_path / "good.ttl"
+    shapes.write_text(SHAPES.format(dcat="http://www.w3.org/ns/dcat#"))
+    good.write_text(GOOD)
+    assert "licence: added" in shell("profile", "add", shapes)
+    assert "licence" in shell("profile", "list")
+    assert "licence: does-not-conform" in shell("validate", good, "-p", "licence")
+    assert shell.code == 1
+    shell("harvest", good)
+    assert "licence: does-not-conform" in shell("show", "https://umc.example/1")
+    shell("profile", "add", shapes)
+    assert shell.code == 1
+    assert "removed" in shell("profile", "remove", "licence")
+    assert "licence" not in shell("profile", "list")
+
+
+def test_a_shape_set_that_would_pass_everything_is_refused(shell: Shell, tmp_path: Path) -> None:
+    shapes = tmp_path / "vacuous.ttl"
+    shapes.write_text(SHAPES.format(dcat="https://www.w3.org/ns/dcat#"))
+    assert "cannot be used" in shell("profile", "add", shapes)
+    assert shell.code == 1
+    assert "vacuous" not in shell("profile", "list")
+
+
 def test_every_setting_is_listed_with_its_variable(shell: Shell) -> None:
     said = shell("settings")
     assert all(variable in said for variable, _, _ in Settings.help_lines())
