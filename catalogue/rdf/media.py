@@ -81,6 +81,7 @@ _HTML = re.compile(
 )
 _TRIX = re.compile(r"<(\w+:)?TriX\b|www\.w3\.org/2004/03/trix", re.IGNORECASE)
 _JSON = re.compile(r'\{\s*["}]|\[\s*[\[\]{"]')
+_JSON_MEANT = re.compile(r'\{|\[\s*[-\d"{]')
 _EMPTY_NODE = re.compile(r"\[\s*\]\s*[\w<:]")
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
@@ -96,7 +97,7 @@ def detect(content: bytes, media_type: str | None = None, url: str = "") -> Nota
     for candidate in (labelled, named):
         if candidate is not None and candidate in family:
             return candidate
-    if JSON_LD in (labelled, named) and head.startswith(("{", "[")):
+    if JSON_LD in (labelled, named) and _JSON_MEANT.match(head):
         return JSON_LD
     return TRIG if TRIG in family else next(iter(family))
 

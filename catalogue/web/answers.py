@@ -6,27 +6,33 @@ import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pyoxigraph as ox
 from flask import Response, request
 
 from catalogue.errors import BadRequest, DescriptionError
 from catalogue.rdf.graph import Graph
 from catalogue.rdf.serialise import serialise
+from catalogue.rdf.views import FULL, view
 from catalogue.web import negotiate
+from catalogue.web import profile_negotiation as profile
 from catalogue.web.language import prefix
 
 RESOURCE = "http://www.w3.org/ns/ldp#Resource"
 
 
-def negotiated(
+def negotiated(  # noqa: PLR0913 - all but two by keyword
     page: Callable[[], str | Response],
     graph: Callable[[], Graph],
     *,
     iri: str,
     modified: datetime | None = None,
     more_links: tuple[str, ...] = (),
+    profiles: bool = False,
 ) -> Response:
     """The page or the graph, whichever the client wants; only the one is made.
 
+    With `profiles` the graph comes as the profile that `Accept-Profile` or `?profile=` names
+    (W3C Content Negotiation by Profile), otherwise as everything that was said.
     Under `/nl/` and `/en/` there are pages only, unless `?format=` asks for something else.
     """
     asked = request.args.get("format")
@@ -38,10 +44,26 @@ def negotiated(
         made = page()
         response = made if isinstance(made, Response) else Response(made, mimetype="text/html")
     else:
-        response = rdf(graph(), wanted, modified)
+        key = profile.choose(_accept_profile(), request.args.get("profile")) if profiles else FULL
+        found = graph() if key == FULL else view(graph(), ox.NamedNode(iri), key).graph
+        response = rdf(found, wanted, modified)
+        if profiles:
+            _name_profile(response, key, iri)
     for link in (*links(iri), *more_links):
         response.headers.add("Link", link)
     return response
+
+
+def _accept_profile() -> str | None:
+    return request.headers.get("Accept-Profile")
+
+
+def _name_profile(response: Response, key: str, iri: str) -> None:
+    """Say which profile this is and where the others are; in Turtle only, to stay short."""
+    response.headers["Content-Profile"] = profile.content_profile(key)
+    response.vary.add(profile.VARY)
+    others = profile.alternates(iri, [("ttl", "text/turtle")])
+    response.headers.add("Link", profile.links(key, others))
 
 
 def rdf(graph: Graph, wanted: negotiate.Format, modified: datetime | None = None) -> Response:

@@ -315,6 +315,22 @@ def test_of_several_contacts_the_most_complete_one_is_shown():
     assert "one-of-several" in remarks(found)
 
 
+def test_of_several_contact_points_of_an_agent_the_european_view_shows_one():
+    turtle = (
+        f'{AGENT} cv:contactPoint [ cv:email "a@umc.example" ] , [ cv:email "b@umc.example" ] .'
+    )
+    found = of(turtle, "healthdcat-ap-8")
+    assert len(found.graph.objects(UMC, expanded("cv:contactPoint"))) == 1
+    assert "one-of-several" in remarks(found)
+
+
+def test_the_licence_of_a_dataset_is_shown_at_its_distributions_where_the_profile_wants_it_there():
+    turtle = "<genomes> a dcat:Dataset ; dct:license <l> ; dcat:distribution <d> . "
+    turtle += "<d> a dcat:Distribution ; dct:title 'A' ."
+    for key, licences in (("dcat-ap-nl-3", {"https://umc.example/l"}), ("dcat-ap-3", set())):
+        assert values(of(turtle, key), "dct:license", named("d")) == licences
+
+
 def test_which_of_two_publishers_counts_is_not_chosen():
     found = of("<genomes> a dcat:Dataset ; dct:publisher <a> , <b> .", "health-ri-core-2")
     assert len(values(found, "dct:publisher")) == 2

@@ -10,6 +10,7 @@ from catalogue.register.records import Published
 from catalogue.web import linked
 from catalogue.web.answers import negotiated
 from catalogue.web.language import page_url
+from catalogue.web.pages.quality import of_dataset, of_several
 from catalogue.web.parts import reader, services, settings
 from catalogue.web.present.card import card
 from catalogue.web.present.collection import collection
@@ -26,6 +27,7 @@ def dataset(id: str) -> Response:  # noqa: A002 - the name in the address
         lambda: linked.record_graph(published),
         iri=published.record.iri,
         modified=published.record.changed,
+        profiles=True,
     )
 
 
@@ -62,6 +64,7 @@ def catalog(id: str) -> Response:  # noqa: A002
         iri=published.record.iri,
         modified=published.record.changed,
         more_links=('<http://www.w3.org/ns/ldp#DirectContainer>; rel="type"',),
+        profiles=True,
     )
 
 
@@ -73,6 +76,7 @@ def series(id: str) -> Response:  # noqa: A002
         lambda: linked.record_graph(published),
         iri=published.record.iri,
         modified=published.record.changed,
+        profiles=True,
     )
 
 
@@ -80,7 +84,13 @@ def _dataset_page(published: Published) -> str:
     versions = services().register.history(published.record.id)
     page = dataset_page(reader(), published, versions)
     turtle = serialise(linked.record_graph(published)).decode()
-    return render_template("dataset.html", page=page, turtle=turtle, triples=len(published.graph))
+    return render_template(
+        "dataset.html",
+        page=page,
+        turtle=turtle,
+        triples=len(published.graph),
+        quality=of_dataset(published),
+    )
 
 
 def _collection_page(published: Published, ids: list[str]) -> str:
@@ -91,5 +101,6 @@ def _collection_page(published: Published, ids: list[str]) -> str:
         "catalog.html",
         page=collection(reader(), published),
         cards=[card(reader(), each) for each in shown],
+        quality=of_several(shown),
         total=len(ids),
     )
