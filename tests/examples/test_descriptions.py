@@ -161,7 +161,7 @@ def test_only_concepts_of_the_vocabulary_are_used(found: list[tuple[Hospital, Re
 def test_every_code_of_a_disease_means_the_same_concept_in_the_vocabulary(disease) -> None:
     matches: dict[str, set[str]] = {}
     for quad in ox.parse(path=ROOT / "ontologies/diseases.ttl"):
-        if quad.predicate.value == f"{SKOS}exactMatch":
+        if quad.predicate.value in {f"{SKOS}exactMatch", f"{SKOS}narrowMatch"}:
             matches.setdefault(quad.object.value, set()).add(quad.subject.value)
     codes = {
         "http://purl.obolibrary.org/obo/MONDO_": disease.mondo,

@@ -12,7 +12,7 @@ from catalogue.rdf import read
 from catalogue.rdf.normalise import normalise
 from catalogue.rdf.parse import Parser
 from catalogue.rdf.split import split
-from catalogue.terms.concept import Scheme, Vocabulary
+from catalogue.terms.concept import Concept, Scheme, Vocabulary
 from catalogue.terms.load import load
 from examples.hospitals.describe import UNKNOWN_CODE
 from examples.hospitals.expected import Expected, expected
@@ -49,8 +49,13 @@ def datasets(parser: Parser, hospital: Hospital, found: list[Record]) -> dict[st
     return read_
 
 
+def nearest(scheme: Scheme, code: str) -> Concept | None:
+    found = scheme.nearest(code)
+    return found[0] if found else None
+
+
 def slugs(scheme: Scheme, codes: list[str]) -> set[str]:
-    known = {code: scheme.resolve(code) for code in codes if code != UNMAPPED}
+    known = {code: nearest(scheme, code) for code in codes if code != UNMAPPED}
     return {concept.notation if concept else code for code, concept in known.items()}
 
 
