@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NPM := $(shell command -v npm 2>/dev/null)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help run test quick check fix bench lengths docs image lock clean
+.PHONY: help run test quick check fix bench parity lengths docs image lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -36,6 +36,9 @@ fix: $(VENV)/.test ## format, mend what a tool can mend, write the generated doc
 
 bench: $(VENV)/.test ## measure speed, as ratios against named baselines
 	$(BIN)/python benchmarks/run.py
+
+parity: $(VENV)/.test ## compare our profiles with the official shapes, where these are at hand
+	$(BIN)/python benchmarks/parity.py
 
 lengths: $(VENV)/.run ## median and 90th percentile of function length
 	@$(BIN)/python benchmarks/lengths.py

@@ -40,6 +40,7 @@ class Settings:
         "licence of the catalogue's own description, not of what others describe",
     )
     demonstration: bool = option(False, "say on every page that everything is invented")
+    validate_urls: bool = option(True, "visitors may have public addresses validated")
     workers: int = option(2, "web worker processes")
     threads: int = option(4, "threads in each web worker")
     query_seconds: float = option(10.0, "deadline of one SPARQL query")

@@ -127,7 +127,7 @@ def services(settings: Settings) -> Services:
 
 def checker(settings: Settings) -> Checker:
     """Checks for visitors; its child processes start when somebody first asks for one."""
-    addresses = getattr(settings, "validate_urls", True)
+    addresses = settings.validate_urls
     return Checker(lambda: tools(SHAPES, user_agent=settings.user_agent, addresses=addresses))
 
 

@@ -166,5 +166,6 @@ def environment(settings: Settings) -> dict[str, str]:
         "store_url": settings.store_url,
         "engine": settings.engine,
         "demonstration": str(settings.demonstration),
+        "validate_urls": str(settings.validate_urls),
     }
     return {f"CATALOGUE_{name.upper()}": value for name, value in values.items()}

@@ -197,8 +197,10 @@ def _repair(name: str, triple: ox.Triple, after: ox.Triple | None = None) -> Rep
     subject, property_ = shown(triple.subject), triple.predicate.value
     if after is not None and after.predicate != triple.predicate:
         return Repair(name, subject, property_, property_, after.predicate.value)
-    written = "" if after is None else shown(after.object)
-    return Repair(name, subject, property_, shown(triple.object), written)
+    before, written = shown(triple.object), "" if after is None else shown(after.object)
+    if before == written and after is not None and after.object != triple.object:
+        before, written = str(triple.object), str(after.object)  # an IRI and a text that read alike
+    return Repair(name, subject, property_, before, written)
 
 
 def _in_order(repairs: Iterable[Repair]) -> tuple[Repair, ...]:

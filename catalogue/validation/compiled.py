@@ -161,6 +161,8 @@ class _Compiler:
             elif parameter in components.SET_TESTS:
                 name, build_set = components.SET_TESTS[parameter]
                 yield True, _all(shape, name, build_set(argument))
+            elif parameter in components.PAIR_TESTS:
+                yield True, _pair(shape, *components.PAIR_TESTS[parameter], argument)
             elif parameter == SH + "property":
                 yield False, _property(self._property_shape(argument))
             else:
@@ -197,6 +199,18 @@ def _all(shape: Node, component: str, test: components.SetTest) -> Constraint:
     def constraint(_: View, focus: Term, values: list[Term]) -> Iterator[Result]:
         for _number in range(test(values)):
             yield Result(shape, focus, None, component)
+
+    return constraint
+
+
+def _pair(shape: Node, component: str, test: components.PairTest, other: Term) -> Constraint:
+    if not isinstance(other, ox.NamedNode):
+        raise Unsupported(f"{other} is not a property to compare with")
+    iri = other.value
+
+    def constraint(view: View, focus: Term, values: list[Term]) -> Iterator[Result]:
+        for value in test(values, view.objects(focus, iri)):
+            yield Result(shape, focus, value, component)
 
     return constraint
 

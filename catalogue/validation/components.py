@@ -1,6 +1,7 @@
 """The constraint components of SHACL Core that we evaluate ourselves, one function each.
 
-A value test looks at one value node; a set test looks at all values of one focus node.
+A value test looks at one value node; a set test looks at all values of one focus node; a
+pair test compares them with the values of another property.
 Names and verdicts follow https://www.w3.org/TR/shacl/#core-components; where pySHACL reads
 the text in its own way (ill-typed dates, languages, patterns) we read it the same way.
 """
@@ -173,7 +174,7 @@ def has_value(argument: Term) -> SetTest:
 
 def unique_lang(argument: Term) -> SetTest:
     """No language has two values; one result for each language that has."""
-    if _text(argument) not in {"true", "1"}:
+    if _text(argument) != "true":  # the tests of the W3C do not take "1" for it
         return lambda _: 0
     return lambda values: len(_repeated(_languages(values)))
 
@@ -197,13 +198,46 @@ SET_TESTS: dict[str, tuple[str, Callable[[Term], SetTest]]] = {
 }
 """sh: parameter → component, and how to make its test."""
 
+PairTest = Callable[[Sequence[Term], Sequence[Term]], Iterable[Term]]
+"""The values at fault, given all values and those of another property of the focus node."""
+
+
+def _equals(values: Sequence[Term], others: Sequence[Term]) -> Iterable[Term]:
+    return set(values) ^ set(others)
+
+
+def _disjoint(values: Sequence[Term], others: Sequence[Term]) -> Iterable[Term]:
+    return set(values) & set(others)
+
+
+def _less(accept: Callable[[int], bool]) -> PairTest:
+    """One result for each pair that is not in order or cannot be compared."""
+    return lambda values, others: (
+        value for value in values for other in others if not _in_order(value, other, accept)
+    )
+
+
+def _in_order(value: Term, other: Term, accept: Callable[[int], bool]) -> bool:
+    if not isinstance(value, ox.Literal) or not isinstance(other, ox.Literal):
+        return False
+    order = literals.compare(value, other)
+    return order is not None and accept(order)
+
+
+PAIR_TESTS: dict[str, tuple[str, PairTest]] = {
+    SH + "equals": ("EqualsConstraintComponent", _equals),
+    SH + "disjoint": ("DisjointConstraintComponent", _disjoint),
+    SH + "lessThan": ("LessThanConstraintComponent", _less(lambda order: order < 0)),
+    SH + "lessThanOrEquals": (
+        "LessThanOrEqualsConstraintComponent",
+        _less(lambda order: order <= 0),
+    ),
+}
+"""sh: parameter (its value is the other property) → component, and its test."""
+
 LEFT_TO_PYSHACL = frozenset(
     SH + name
     for name in (
-        "equals",
-        "disjoint",
-        "lessThan",
-        "lessThanOrEquals",
         "qualifiedValueShape",
         "sparql",
         "js",

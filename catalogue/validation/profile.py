@@ -1,7 +1,12 @@
 """A profile: a folder of Turtle that says what a good description looks like.
 
 `profile.ttl` says whose rules these are (`prof:Profile`, titles, version, source, licence)
-and which classes a description must have; `shapes.ttl` holds the rules (SHACL Core).
+and which classes a description must have; `shapes.ttl` holds the rules (SHACL Core). A
+profile of another profile (`prof:isProfileOf`, a folder beside it) has its rules as well.
+
+Where the rules depend on what a description says, such as its access rights, `profile.ttl`
+names the levels: each with a value and a further file of rules, and the level that is meant
+when nothing is said.
 
 A misspelt namespace makes a shape set match nothing, and so pass everything. That is why
 loading a profile also tests it, and refuses what it cannot trust with a `ProfileError`.
@@ -21,9 +26,10 @@ import pyoxigraph as ox
 from catalogue import namespaces
 from catalogue.errors import ProfileError
 from catalogue.model.text import LangText, Text
-from catalogue.namespaces import DCAT, DCT, FOAF, GC, OWL, PROF, SH, Iri
+from catalogue.namespaces import DCAT, DCT, FOAF, GC, OWL, PROF, SH, SKOS, Iri
+from catalogue.rdf.addresses import home
 from catalogue.rdf.graph import Graph, Node, Term
-from catalogue.validation.view import plain
+from catalogue.validation.view import View, plain
 
 KNOWN_NAMESPACES = frozenset(
     value for name, value in vars(namespaces).items() if name.isupper() and isinstance(value, str)
@@ -61,11 +67,26 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """The rules of one level of a profile, for descriptions that state `value`.
+
+    `shapes` are all rules of that level, with those that every level has.
+    """
+
+    name: str
+    value: Iri
+    shapes: Graph
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One loaded shape set. `digest` changes whenever its files do: use it in cache keys.
 
     `required` are classes; a description of which no node of such a class is checked by
     some shape does not conform, whatever the shapes say.
+
+    `variants` are its levels, in the order of `profile.ttl`; most profiles have none. The
+    `shapes` of a profile with levels are those of its `default` level.
     """
 
     key: str
@@ -77,6 +98,9 @@ class Profile:
     required: tuple[Iri, ...]
     digest: str
     shapes: Graph
+    decides: Iri | None = None
+    default: str = ""
+    variants: tuple[Variant, ...] = ()
 
     @property
     def source(self) -> Iri | None:
@@ -86,6 +110,32 @@ class Profile:
     def covers(self, kind: str) -> bool:
         """Whether it has rules for a "dataset", "catalog" or "series"; ask before checking."""
         return KINDS[kind] in self.required
+
+    def level(self, view: View, subject: str) -> str:
+        """The name of the level that a description asks for; empty for a profile without.
+
+        With no subject, what all datasets in the graph agree upon. A value that is written
+        with another host or scheme is the same value.
+        """
+        stated = set(self._stated(view, subject))
+        found = [variant.name for variant in self.variants if {variant.value} == stated]
+        return found[0] if found else self.default
+
+    def rules(self, level: str) -> Graph:
+        """The shapes of one level; raises `ProfileError` when there is no such level."""
+        by_name = {variant.name: variant.shapes for variant in self.variants}
+        if level and level not in by_name:
+            raise ProfileError(f"profile {self.key}: there is no level {level!r}")
+        return by_name.get(level, self.shapes)
+
+    def _stated(self, view: View, subject: str) -> Iterator[str]:
+        if self.decides is None:
+            return
+        about: list[Term] = [ox.NamedNode(subject)] if subject else view.instances(KINDS["dataset"])
+        for node in about:
+            for term in view.objects(node, self.decides):
+                found = home(str(term.value))
+                yield found[1] if found else str(term.value)
 
 
 def profiles(folder: Path) -> dict[str, Profile]:
@@ -98,16 +148,18 @@ def profiles(folder: Path) -> dict[str, Profile]:
 
 def load(folder: Path) -> Profile:
     """Read one profile folder and test it; raises `ProfileError` when it cannot be trusted."""
-    about, shapes = _read(folder / "profile.ttl"), _read(folder / "shapes.ttl")
-    profile = _described(folder, _graph(about, folder / "profile.ttl"), shapes + about)
-    examine(profile)
+    about = _graph(_read(folder / "profile.ttl"), folder / "profile.ttl")
+    profile = _described(folder, about, _base(folder, about))
+    for level in ("", *(variant.name for variant in profile.variants)):
+        examine(profile, profile.rules(level))
     return profile
 
 
-def examine(profile: Profile) -> None:
+def examine(profile: Profile, shapes: Graph) -> None:
     """Refuse a shape set that would pass anything, run code or fetch documents."""
-    for problem in _problems(profile):
-        raise ProfileError(f"profile {profile.key}: {problem}")
+    for check in CHECKS:
+        for problem in check(profile, shapes):
+            raise ProfileError(f"profile {profile.key}: {problem}")
 
 
 def target_classes(shapes: Graph) -> set[str]:
@@ -125,16 +177,18 @@ def _read(path: Path) -> bytes:
 def _graph(content: bytes, path: Path) -> Graph:
     """Parse one of our own files; never used for documents from elsewhere."""
     try:
-        return Graph(quad.triple for quad in ox.parse(content, format=ox.RdfFormat.TURTLE))
+        quads = ox.parse(content, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        return Graph(quad.triple for quad in quads)
     except SyntaxError as error:
         raise ProfileError(f"{path}: not valid Turtle: {error}") from error
 
 
-def _described(folder: Path, about: Graph, content: bytes) -> Profile:
-    subjects = about.instances(PROF + "Profile")
-    if len(subjects) != 1:
-        raise ProfileError(f"{folder}/profile.ttl: describes {len(subjects)} profiles, not one")
-    subject = subjects[0]
+def _described(folder: Path, about: Graph, base: Profile | None) -> Profile:
+    subject = _subject(folder, about)
+    common = _joined(base.shapes if base else Graph(), _shapes(folder, "shapes.ttl"))
+    variants = tuple(_variants(folder, about, subject, common))
+    default = _text(about, subject, GC + "defaultLevel")
+    decides = _text(about, subject, GC + "levelProperty")
     return Profile(
         key=folder.name,
         iri=Iri(subject.value),
@@ -143,9 +197,66 @@ def _described(folder: Path, about: Graph, content: bytes) -> Profile:
         version=_text(about, subject, OWL + "versionInfo"),
         origin=_origin(about, subject),
         required=tuple(Iri(_value(t)) for t in about.objects(subject, GC + "requiresClass")),
-        digest=hashlib.sha256(content).hexdigest(),
-        shapes=_graph(_read(folder / "shapes.ttl"), folder / "shapes.ttl"),
+        digest=_digest(folder, base),
+        shapes=_default(folder, variants, default, common),
+        decides=Iri(decides) if decides else None,
+        default=default,
+        variants=variants,
     )
+
+
+def _subject(folder: Path, about: Graph) -> Node:
+    subjects = about.instances(PROF + "Profile")
+    if len(subjects) != 1:
+        raise ProfileError(f"{folder}/profile.ttl: describes {len(subjects)} profiles, not one")
+    return subjects[0]
+
+
+def _shapes(folder: Path, name: str) -> Graph:
+    return _graph(_read(folder / name), folder / name)
+
+
+def _base(folder: Path, about: Graph) -> Profile | None:
+    """The profile that this one is a profile of: its IRI ends with the name of its folder."""
+    iri = _text(about, _subject(folder, about), PROF + "isProfileOf")
+    if not iri:
+        return None
+    name = iri.rsplit("/", 1)[-1]
+    if name in {"", ".", "..", folder.name}:
+        raise ProfileError(f"{folder}/profile.ttl: cannot be a profile of <{iri}>")
+    return load(folder.parent / name)
+
+
+def _variants(folder: Path, about: Graph, subject: Node, common: Graph) -> Iterator[Variant]:
+    levels = [t for t in about.objects(subject, GC + "level") if not isinstance(t, ox.Literal)]
+    for level in sorted(levels, key=lambda term: _text(about, term, SKOS + "notation")):
+        yield Variant(
+            name=_text(about, level, SKOS + "notation"),
+            value=Iri(_text(about, level, GC + "whenStated")),
+            shapes=_joined(common, _shapes(folder, _text(about, level, GC + "shapesFile"))),
+        )
+
+
+def _default(folder: Path, variants: tuple[Variant, ...], name: str, common: Graph) -> Graph:
+    found = [variant.shapes for variant in variants if variant.name == name]
+    if variants and not found:
+        raise ProfileError(
+            f"{folder}/profile.ttl: gc:defaultLevel {name!r} is not one of its levels"
+        )
+    return found[0] if found else common
+
+
+def _joined(one: Graph, other: Graph) -> Graph:
+    return Graph([*one, *other])
+
+
+def _digest(folder: Path, base: Profile | None) -> str:
+    """Of everything that the rules depend on, in a fixed order."""
+    files = sorted([*folder.glob("*.ttl"), *folder.glob("levels/*.ttl")])
+    hashed = hashlib.sha256(base.digest.encode() if base else b"")
+    for path in files:
+        hashed.update(_read(path))
+    return hashed.hexdigest()
 
 
 def _origin(about: Graph, subject: Node) -> Origin | None:
@@ -170,29 +281,24 @@ def _texts(about: Graph, subject: Node, predicate: str) -> LangText:
     return LangText(tuple(Text(t.value, t.language or "") for t in literals))
 
 
-def _problems(profile: Profile) -> Iterator[str]:
-    for check in CHECKS:
-        yield from check(profile)
-
-
-def _missing_title(profile: Profile) -> Iterator[str]:
+def _missing_title(profile: Profile, _: Graph) -> Iterator[str]:
     for language in ("nl", "en"):
         if not any(text.primary == language for text in profile.title.texts):
             yield f"has no dct:title in {language!r}"
 
 
-def _refused_features(profile: Profile) -> Iterator[str]:
-    for triple in profile.shapes:
+def _refused_features(_: Profile, shapes: Graph) -> Iterator[str]:
+    for triple in shapes:
         reason = REFUSED.get(triple.predicate.value)
         if reason:
             yield f"uses <{triple.predicate.value}>, which {reason} and is refused"
 
 
-def _pathless_properties(profile: Profile) -> Iterator[str]:
-    shapes = set(_objects(profile.shapes, SH + "property"))
-    shapes |= set(profile.shapes.instances(SH + "PropertyShape"))
-    for shape in sorted(shapes, key=str):
-        number = _paths(profile.shapes, shape)
+def _pathless_properties(_: Profile, shapes: Graph) -> Iterator[str]:
+    properties = set(_objects(shapes, SH + "property"))
+    properties |= set(shapes.instances(SH + "PropertyShape"))
+    for shape in sorted(properties, key=str):
+        number = _paths(shapes, shape)
         if number != 1:
             yield f"property shape {shape} has {number} sh:path, not one, so it checks nothing"
 
@@ -201,21 +307,21 @@ def _paths(shapes: Graph, shape: Term) -> int:
     return 0 if isinstance(shape, ox.Literal) else len(shapes.objects(shape, SH + "path"))
 
 
-def _unknown_targets(profile: Profile) -> Iterator[str]:
-    for target in sorted(target_classes(profile.shapes)):
+def _unknown_targets(_: Profile, shapes: Graph) -> Iterator[str]:
+    for target in sorted(target_classes(shapes)):
         if namespace_of(target) not in KNOWN_NAMESPACES:
             yield f"looks for <{target}>, whose namespace nobody uses, so it checks nothing"
 
 
-def _unreached_classes(profile: Profile) -> Iterator[str]:
+def _unreached_classes(profile: Profile, shapes: Graph) -> Iterator[str]:
     if not profile.required:
         yield "names no gc:requiresClass, so it could pass anything"
-    for missing in sorted(set(profile.required) - target_classes(profile.shapes)):
+    for missing in sorted(set(profile.required) - target_classes(shapes)):
         yield f"requires a <{missing}> but no shape has it as sh:targetClass"
 
 
-def _broken_patterns(profile: Profile) -> Iterator[str]:
-    for term in _objects(profile.shapes, SH + "pattern"):
+def _broken_patterns(_: Profile, shapes: Graph) -> Iterator[str]:
+    for term in _objects(shapes, SH + "pattern"):
         pattern = _value(term)
         try:
             re.compile(pattern)
@@ -223,7 +329,7 @@ def _broken_patterns(profile: Profile) -> Iterator[str]:
             yield f"sh:pattern {pattern!r} is not a regular expression: {error}"
 
 
-CHECKS: tuple[Callable[[Profile], Iterator[str]], ...] = (
+CHECKS: tuple[Callable[[Profile, Graph], Iterator[str]], ...] = (
     _refused_features,
     _pathless_properties,
     _unknown_targets,

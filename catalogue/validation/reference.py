@@ -84,6 +84,18 @@ def _results(report: Any) -> Iterator[Result]:
         )
 
 
+def as_result(node: Any, triples: Iterable[tuple[Any, Any, Any]]) -> Result:
+    """The result `node`, from the form in which pySHACL keeps it before it writes a report."""
+    said = {p: o[1] if isinstance(o, tuple) else o for s, p, o in triples if s == node}
+    value = said.get(_VALUE)
+    return Result(
+        _node(said[_SHAPE]),
+        _back(said[_FOCUS]),
+        None if value is None else _back(value),
+        str(said[_COMPONENT]).removeprefix(SH),
+    )
+
+
 def _back(term: Any) -> Term:
     if isinstance(term, rdflib.Literal):
         return _literal(term)
@@ -91,7 +103,19 @@ def _back(term: Any) -> Term:
 
 
 def _node(term: Any) -> Node:
-    return ox.BlankNode(str(term)) if isinstance(term, rdflib.BNode) else ox.NamedNode(str(term))
+    if isinstance(term, rdflib.BNode):
+        return ox.BlankNode(str(term))
+    try:
+        return ox.NamedNode(str(term))
+    except ValueError:
+        return _odd_iri(str(term))
+
+
+def _odd_iri(iri: str) -> Node:
+    """An IRI with characters that it may not have, which real descriptions do contain."""
+    line = f"<{iri}> <urn:p> <urn:o> ."
+    quad = next(iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES, lenient=True)))
+    return quad.subject if isinstance(quad.subject, ox.NamedNode) else ox.BlankNode()
 
 
 def _literal(term: rdflib.Literal) -> ox.Literal:

@@ -93,10 +93,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What one profile (by key) says about one description."""
+    """What one profile (by key) says about one description.
+
+    `stage` names the level of the profile that was used ("NON_PUBLIC"); empty where the
+    profile has no levels.
+    """
 
     profile: str
     findings: tuple[Finding, ...] = ()
+    stage: str = ""
 
     @property
     def level(self) -> Level:
@@ -115,6 +120,7 @@ class Report:
         """The report as `register.records.Published` documents it."""
         return {
             "profile": self.profile,
+            **({"stage": self.stage} if self.stage else {}),
             "level": self.level.value,
             "conforms": self.conforms,
             "findings": [finding.to_json() for finding in self.findings],
@@ -124,14 +130,14 @@ class Report:
     def from_json(cls, value: Mapping[str, Any]) -> Report:
         """Read back what `to_json` wrote; the level is derived again, never trusted."""
         found = (Finding.from_json(finding) for finding in value["findings"])
-        return cls(profile=value["profile"], findings=tuple(found))
+        return cls(profile=value["profile"], findings=tuple(found), stage=value.get("stage", ""))
 
     def graph(self) -> Graph:
         """The report as a `sh:ValidationReport`, for machines."""
         return Graph(_triples(self))
 
 
-def report(profile: str, findings: Iterable[Finding]) -> Report:
+def report(profile: str, findings: Iterable[Finding], stage: str = "") -> Report:
     """A report with its findings in a fixed order, each said once.
 
     Of a very poor description the worst 500 are kept, and a last one says how many more.
@@ -139,7 +145,7 @@ def report(profile: str, findings: Iterable[Finding]) -> Report:
     once = {(finding.order, finding.clause): finding for finding in findings}
     ordered = sorted(once.values(), key=lambda finding: finding.order)
     rest = _rest(len(ordered) - MOST_FINDINGS)
-    return Report(profile=profile, findings=(*ordered[:MOST_FINDINGS], *rest))
+    return Report(profile=profile, findings=(*ordered[:MOST_FINDINGS], *rest), stage=stage)
 
 
 def _rest(number: int) -> Iterable[Finding]:
@@ -269,7 +275,7 @@ def _as_value(text: str) -> Term:
     if text == "_":
         return ox.BlankNode()
     if not text.startswith('"'):
-        return ox.NamedNode(text)
+        return ox.NamedNode(text) if _is_iri(text) else ox.Literal(text)
     return _parsed_literal(text)
 
 

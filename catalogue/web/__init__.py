@@ -13,6 +13,7 @@ from flask import Flask
 from catalogue.settings import Settings
 from catalogue.web import (
     api,
+    api_validate,
     language,
     namespace,
     pages,
@@ -39,6 +40,7 @@ def create_app(services: Services, settings: Settings) -> Flask:
     templating.install(app)
     pages.install(app)
     api.install(app)
+    api_validate.install(app)
     sparql.install(app)
     namespace.install(app, services.ontologies)
     plain.install(app)

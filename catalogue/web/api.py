@@ -6,13 +6,20 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
+from catalogue.errors import BadRequest
+from catalogue.model.counts import Count
+from catalogue.model.genome import Condition, ConsentStratum
 from catalogue.model.text import LangText
 from catalogue.register.records import Published
-from catalogue.search.request import SearchRequest
+from catalogue.search.facets import FACETS
+from catalogue.search.request import LARGEST_PAGE, SearchRequest
 from catalogue.search.results import FacetResult, FacetValue
 from catalogue.web.openapi import openapi
 from catalogue.web.parts import services, settings
 from catalogue.web.present.card import all_conditions, dataset_of
+
+PARAMETERS = ("q", *(facet.parameter for facet in FACETS), "exact", "sort", "page", "size")
+"""Of the search; anything else is refused, because a filter that does nothing misleads."""
 
 
 def install(app: Flask) -> None:
@@ -24,6 +31,8 @@ def install(app: Flask) -> None:
 
 def datasets() -> Response:
     """Search; takes the parameters of the search page."""
+    only_known(PARAMETERS)
+    _within_limit(request.args.get("size", ""))
     wanted = SearchRequest.from_args(request.args.items(multi=True))
     results = services().search.search(wanted)
     found = services().register.datasets([each.id for each in results.hits])
@@ -41,6 +50,7 @@ def datasets() -> Response:
 
 def dataset(id: str) -> Response:  # noqa: A002 - the name in the address
     """One dataset in short, with where its full description is."""
+    only_known(())
     return jsonify(hit(services().register.get("dataset", id)))
 
 
@@ -49,10 +59,23 @@ def describe() -> Response:
     return jsonify(openapi(settings().base_url))
 
 
+def only_known(parameters: tuple[str, ...]) -> None:
+    """Refuse a parameter that is not one of these, by its name."""
+    for name in request.args:
+        if name not in parameters:
+            known = ", ".join(parameters) or "none"
+            raise BadRequest(f"{name[:40]}: there is no such parameter; there are: {known}")
+
+
+def _within_limit(size: str) -> None:
+    """A page with less than was asked for would look complete, so it is refused."""
+    if size.strip().isdecimal() and int(size[:18]) > LARGEST_PAGE:
+        raise BadRequest(f"size: at most {LARGEST_PAGE} datasets fit on a page; ask for more pages")
+
+
 def hit(published: Published) -> dict[str, Any]:
     """A dataset for a program. What nobody stated is `null`, never 0 or an empty word."""
     found, record = dataset_of(published), published.record
-    count = found.individuals
     return {
         "id": record.id,
         "iri": record.iri,
@@ -60,19 +83,36 @@ def hit(published: Published) -> dict[str, Any]:
         "title": texts(found.title),
         "description": texts(found.description),
         "holder": {"slug": record.holder.slug, "name": texts(record.holder.name)},
-        "individuals": None if count is None else {"value": count.value, "below": count.below},
+        "individuals": counted(found.individuals),
         "diseases": list(found.diseases),
         "assays": _assays(published),
-        "consent": [
-            {"term": each.term, "parameters": list(each.parameters)}
-            for each in all_conditions(found)
-        ],
+        "consent": [consent_group(each) for each in found.consent],
+        "consent_conditions": [condition(each) for each in all_conditions(found)],
         "accessibility": found.accessibility,
         "access_rights": found.access_rights,
         "weeks_to_access": found.weeks_to_access,
         "changed": record.changed.isoformat(),
         "last_seen": record.last_seen.isoformat(),
     }
+
+
+def consent_group(stratum: ConsentStratum) -> dict[str, Any]:
+    """The people who agreed to the same; without conditions it is not stated to what."""
+    return {
+        "label": texts(stratum.label),
+        "individuals": counted(stratum.individuals),
+        "conditions": [condition(each) for each in stratum.conditions],
+    }
+
+
+def condition(value: Condition) -> dict[str, Any]:
+    """A term and what it applies to."""
+    return {"term": value.term, "parameters": list(value.parameters)}
+
+
+def counted(count: Count | None) -> dict[str, int | None] | None:
+    """A number of people: `null` when not stated, a value, or below how many."""
+    return None if count is None else {"value": count.value, "below": count.below}
 
 
 def facet(result: FacetResult) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from catalogue.model.text import LANGUAGES
 from catalogue.web.messages import read_messages
 
 DEFAULT = "en"
+TIME_ZONE = "Europe/Amsterdam"
+"""In which people read times; programs get UTC."""
 
 PREFIX = f"/<any({', '.join(LANGUAGES)}):language>"
 """The beginning of a rule for an address with a language."""
@@ -35,7 +37,7 @@ class Messages(Domain):  # type: ignore[misc]  # flask-babel has no types
 
 def install(app: Flask) -> None:
     """Let every view of `app` know its language through `language()`."""
-    Babel(app, locale_selector=language)
+    Babel(app, locale_selector=language, default_timezone=TIME_ZONE)
     app.before_request(Messages({each: read_messages(each) for each in LANGUAGES}).as_default)
     app.url_value_preprocessor(_take_prefix)
     app.after_request(_say_language)

@@ -74,6 +74,9 @@ def last_change(records: Iterable[Published]) -> datetime | None:
 
 def _service(root: ox.NamedNode, settings: Settings, version: str) -> Iterator[ox.Triple]:
     base = settings.base_url
+    with_slash = ox.NamedNode(f"{base}/")  # the address that HTTP clients ask for
+    yield _iri(with_slash, RDF + "type", FOAF + "Document")
+    yield _iri(with_slash, FOAF + "primaryTopic", base)
     for name in (FDPO + "FAIRDataPoint", FDPO + "MetadataService", DCAT + "DataService"):
         yield _iri(root, RDF + "type", name)
     for text, tag in TITLES:

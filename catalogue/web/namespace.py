@@ -15,6 +15,7 @@ from catalogue.web.answers import negotiated
 from catalogue.web.language import PREFIX
 from catalogue.web.parts import reader
 from catalogue.web.present.reader import Reader, Shown, curie
+from catalogue.web.scores import metrics_of_both
 
 PROPERTIES = (OWL + "ObjectProperty", OWL + "DatatypeProperty", RDF + "Property")
 CLASSES = (OWL + "Class", RDFS + "Class")
@@ -40,11 +41,12 @@ class NamespaceDocument:
     @cached_property
     def graph(self) -> Graph:
         """All documents together. They are ours, so they are parsed right here."""
-        return Graph(
+        ours = (
             quad.triple
             for each in self._documents
             for quad in ox.parse(each, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
         )
+        return Graph([*ours, *metrics_of_both()])
 
     def terms(self, reader: Reader, classes: tuple[str, ...]) -> list[Term]:
         """Our own classes or properties."""

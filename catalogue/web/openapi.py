@@ -7,10 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from catalogue.ingest.check import MOST_BYTES
 from catalogue.search.facets import FACETS
 from catalogue.search.request import LARGEST_PAGE, LONGEST_QUERY, SORTS, USUAL_PAGE
 
 TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
+COUNT = {
+    "description": "null: not stated. value, or below: fewer than so many, zero included.",
+    "type": ["object", "null"],
+    "properties": {
+        "value": {"type": ["integer", "null"]},
+        "below": {"type": ["integer", "null"]},
+    },
+}
 PROBLEM = {"$ref": "#/components/responses/Problem"}
 
 
@@ -26,7 +35,12 @@ def openapi(base: str) -> dict[str, Any]:
         "servers": [{"url": base}],
         "paths": _paths(),
         "components": {
-            "schemas": {"Dataset": _dataset(), "Results": _results(), "Problem": _problem()},
+            "schemas": {
+                "Dataset": _dataset(),
+                "Results": _results(),
+                "Problem": _problem(),
+                "Checked": _checked(),
+            },
             "responses": {
                 "Problem": {
                     "description": "What went wrong, in RFC 9457 form.",
@@ -42,6 +56,7 @@ def _paths() -> dict[str, Any]:
         "/api/datasets": _read("Search datasets", "Results", [*_parameters(), *_facets()]),
         "/api/datasets/{id}": _read("One dataset", "Dataset", [_identifier()], gone=True),
         "/api/openapi.json": _read("This description", None, []),
+        "/api/validate": _validate(),
     }
 
 
@@ -55,6 +70,55 @@ def _read(
     return {"get": {"summary": summary, "parameters": parameters, "responses": responses}}
 
 
+def _validate() -> dict[str, Any]:
+    profiles = {"type": "array", "items": {"type": "string"}}
+    report = {"text/turtle": {"schema": {"type": "string"}}}
+    answer = {"application/json": {"schema": _ref("Checked")}, **report}
+    refusals = dict.fromkeys(("400", "403", "413", "422", "503"), PROBLEM)
+    return {
+        "post": {
+            "summary": "Check a description: repairs and the reports of every profile",
+            "description": "The body is RDF in any notation, or an object with a public address. "
+            "Nothing of it is kept. A syntax error has its `line` in the problem document.",
+            "parameters": [_query("profile", "Only these profiles", profiles)],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "text/turtle": {"schema": {"type": "string", "maxLength": MOST_BYTES}},
+                    "application/json": {"schema": _address()},
+                },
+            },
+            "responses": {"200": {"description": "The reports", "content": answer}, **refusals},
+        }
+    }
+
+
+def _address() -> dict[str, Any]:
+    url = {"type": "string", "format": "uri"}
+    return {"type": "object", "required": ["url"], "properties": {"url": url}}
+
+
+def _checked() -> dict[str, Any]:
+    objects = {"type": "array", "items": {"type": "object"}}
+    text = {"type": "string"}
+    properties: dict[str, Any] = {
+        "subject": text,
+        "kind": {"type": "string", "enum": ["dataset", "catalog", "series"]},
+        "repairs": objects,
+        "reports": {
+            "description": "By profile; `mended` of a finding: the repaired copy lacks it.",
+            **objects,
+        },
+        "repaired": {"description": "The repaired copy, as Turtle.", **text},
+    }
+    one = {"type": "object", "required": list(properties), "properties": properties}
+    return {
+        "type": "object",
+        "required": ["descriptions"],
+        "properties": {"descriptions": {"type": "array", "items": one}},
+    }
+
+
 def _parameters() -> list[dict[str, Any]]:
     return [
         _query("q", "Words, a disease or a code", {"type": "string", "maxLength": LONGEST_QUERY}),
@@ -63,7 +127,7 @@ def _parameters() -> list[dict[str, Any]]:
         _query("page", "Page, from 1", {"type": "integer", "minimum": 1, "default": 1}),
         _query(
             "size",
-            "Datasets on a page",
+            f"Datasets on a page; more than {LARGEST_PAGE} is refused",
             {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": USUAL_PAGE},
         ),
     ]
@@ -118,22 +182,43 @@ def _dataset() -> dict[str, Any]:
         "title": TEXTS,
         "description": TEXTS,
         "holder": {"type": "object"},
-        "individuals": {
-            "description": "null: not stated. value, or below: fewer than so many.",
-            "type": ["object", "null"],
-            "properties": {
-                "value": {"type": ["integer", "null"]},
-                "below": {"type": ["integer", "null"]},
-            },
-        },
+        "individuals": COUNT,
         "diseases": many,
         "assays": many,
-        "consent": {"type": "array", "items": {"type": "object"}},
+        "consent": {
+            "description": "One item for each group of people who agreed to the same. Conditions "
+            "of different groups must not be read together. No items, or a group without "
+            "conditions: not stated.",
+            "type": "array",
+            "items": _consent_group(),
+        },
+        "consent_conditions": {
+            "description": "Every term that holds for at least one group, once: to filter by.",
+            "type": "array",
+            "items": _condition(),
+        },
         "accessibility": maybe,
         "access_rights": maybe,
         "weeks_to_access": {"type": ["integer", "null"]},
         "changed": {"type": "string", "format": "date-time"},
         "last_seen": {"type": "string", "format": "date-time"},
+    }
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def _consent_group() -> dict[str, Any]:
+    properties = {
+        "label": TEXTS,
+        "individuals": COUNT,
+        "conditions": {"type": "array", "items": _condition()},
+    }
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def _condition() -> dict[str, Any]:
+    properties = {
+        "term": {"type": "string", "format": "uri"},
+        "parameters": {"type": "array", "items": {"type": "string"}},
     }
     return {"type": "object", "required": list(properties), "properties": properties}
 

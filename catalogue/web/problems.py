@@ -14,8 +14,11 @@ from flask import Flask, Response, current_app, make_response, render_template, 
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from catalogue import errors
+from catalogue.ingest.check import Busy
 from catalogue.web import negotiate
+from catalogue.web.language import language
 from catalogue.web.messages import gettext, lazy_gettext
+from catalogue.web.present.reader import Shown, clean
 
 STATUSES: dict[type[errors.CatalogueError], int] = {
     errors.Gone: 410,
@@ -26,6 +29,7 @@ STATUSES: dict[type[errors.CatalogueError], int] = {
     errors.QueryTimeout: 503,
     errors.QueryTooLarge: 413,
     errors.StoreUnavailable: 503,
+    Busy: 503,
     errors.CatalogueError: 500,
 }
 """The first row whose class fits decides; so a class stands before its parent."""
@@ -43,6 +47,25 @@ TITLES = {
     500: lazy_gettext("Something went wrong on our side"),
     503: lazy_gettext("This part does not answer at the moment"),
 }
+HELP = {
+    400: lazy_gettext("Something in the address is not as it should be. Start again from a page."),
+    404: lazy_gettext(
+        "There is nothing at this address. It may be mistyped, or never have existed."
+    ),
+    405: lazy_gettext("Open the page from a link, instead of sending something to this address."),
+    406: lazy_gettext("The page itself and several notations exist; see its downloads."),
+    413: lazy_gettext("What was asked or sent is larger than this site handles."),
+    414: lazy_gettext("Choose fewer filters or use fewer words."),
+}
+"""What a visitor can do, by status; where nothing helps, nothing is said."""
+
+REASONS = {
+    "its source was removed": lazy_gettext("its source was removed"),
+    "its holder no longer lists it": lazy_gettext("its holder no longer lists it"),
+    "its holder withdrew it": lazy_gettext("its holder withdrew it"),
+}
+"""Why the register withdraws a record, in its words."""
+
 MACHINE_PATHS = ("/api/", "/sparql", "/health", "/ns")
 
 
@@ -95,6 +118,11 @@ def problem(status: int, detail: str, *, number: str = "", gone: Any = None) -> 
     return response
 
 
+def english(sentence: str) -> Shown:
+    """A sentence of our own errors, which are English: marked for a reader of another language."""
+    return Shown(clean(sentence), lang="" if language() == "en" else "en")
+
+
 def _is_person() -> bool:
     machine = request.path.startswith(MACHINE_PATHS) or "format" in request.args
     return not machine and negotiate.wants_page(request.headers.get("Accept"))
@@ -116,6 +144,19 @@ def _page(status: int, detail: str, number: str, gone: Any) -> Response:
     template = "gone.html" if gone is not None else "problem.html"
     title = str(TITLES.get(status, gettext("Error")))
     page = render_template(
-        template, status=status, title=title, detail=detail, number=number, record=gone
+        template,
+        status=status,
+        title=title,
+        help=HELP.get(status, ""),
+        detail=english(detail),
+        number=number,
+        record=gone,
+        reason=_reason(gone),
     )
     return make_response(page, status)
+
+
+def _reason(gone: Any) -> Shown:
+    """Why a record was withdrawn: in the reader's language where we know the reason."""
+    said = gone.reason if gone is not None else ""
+    return Shown(str(REASONS[said])) if said in REASONS else english(said)

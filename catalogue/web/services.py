@@ -7,9 +7,11 @@ reads: nothing here can change a record.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
 
+from catalogue.ingest.check import Checker
 from catalogue.model.text import LangText
 from catalogue.register.records import (
     Change,
@@ -24,6 +26,7 @@ from catalogue.search.request import SearchRequest
 from catalogue.search.results import Results
 from catalogue.store.base import PublicStore
 from catalogue.terms.concept import Vocabulary
+from catalogue.web.scores import Scorer
 
 
 class Register(Protocol):
@@ -36,6 +39,9 @@ class Register(Protocol):
     def catalogs(self) -> list[Published]: ...  # noqa: D102
     def datasets_of_catalog(self, identifier: str) -> list[str]: ...  # noqa: D102
     def history(self, identifier: str) -> list[VersionSummary]: ...  # noqa: D102
+    def reports(  # noqa: D102
+        self, identifier: str
+    ) -> Sequence[tuple[int, datetime, tuple[dict[str, Any], ...]]]: ...
     def holders(self) -> list[tuple[Holder, int]]: ...  # noqa: D102
     def holder(self, slug: str) -> Holder: ...  # noqa: D102
     def sources(self) -> list[SourceStatus]: ...  # noqa: D102
@@ -46,6 +52,9 @@ class Register(Protocol):
     def recent_changes(self, limit: int = ...) -> list[Change]: ...  # noqa: D102
     def totals(self) -> dict[str, int]: ...  # noqa: D102
     def position(self) -> int: ...  # noqa: D102
+    def changes_since(  # noqa: D102
+        self, position: int, limit: int = ...
+    ) -> Sequence[tuple[int, str, str, str]]: ...
 
 
 class Searcher(Protocol):
@@ -58,10 +67,15 @@ class Searcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts behind the pages. `ontologies` are the Turtle documents served at `/ns`."""
+    """The parts behind the pages. `ontologies` are the Turtle documents served at `/ns`.
+
+    Without a `checker` nobody can have descriptions checked.
+    """
 
     register: Register
     search: Searcher
     store: PublicStore
     vocabulary: Vocabulary
     ontologies: tuple[bytes, ...] = ()
+    checker: Checker | None = None
+    scorer: Scorer = field(default_factory=Scorer)

@@ -13,6 +13,7 @@ from catalogue.model.text import LANGUAGES
 from catalogue.web.language import language, page_url, prefix, same_page_in
 from catalogue.web.negotiate import RDF_FORMATS
 from catalogue.web.parts import settings
+from catalogue.web.present.reader import day, language_name
 
 LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
 STATIC = Path(__file__).parent / "static"
@@ -26,6 +27,8 @@ def install(app: Flask) -> None:
         page_url=page_url,
         asset=asset,
         icons=icons,
+        day=day,
+        language_name=language_name,
         rdf_formats=[each for each in RDF_FORMATS if each.key != "n3"],
     )
     app.context_processor(frame)
@@ -42,6 +45,7 @@ def frame() -> dict[str, Any]:
         "alternates": [(each, settings().base_url + same_page_in(each)) for each in LANGUAGES],
         "default_href": settings().base_url + unprefixed(),
         "base_url": settings().base_url,
+        "demonstration": settings().demonstration,
         "section": (request.path.removeprefix(f"/{prefix()}") if prefix() else request.path),
     }
 

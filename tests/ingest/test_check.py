@@ -222,7 +222,7 @@ def a_finding(focus: str, path: str | None, value: str | None = None) -> Finding
     [
         pytest.param("", "title", '"A"', {"A"}, id="the value that is named"),
         pytest.param("", "title", None, {"A", "B"}, id="every value of the property"),
-        pytest.param(" / dcat:contactPoint", "none", None, {"Kind"}, id="what lacks a property"),
+        pytest.param("", "license", None, set(), id="nothing, where nothing is stated"),
         pytest.param(" / dcat:nothing", "title", None, set(), id="a way that leads nowhere"),
     ],
 )

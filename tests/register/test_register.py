@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from given import NOON, a_draft, a_graph
 
 from catalogue.errors import Gone, NotFound, RegisterError
 from catalogue.model.source import Source
-from catalogue.register.records import Outcome, RecordOutcome, RunState, State
+from catalogue.model.text import LangText, Text
+from catalogue.register.records import Holder, Outcome, RecordOutcome, RunState, State
 from catalogue.register.register import Register
 from catalogue.register.tables import metadata
 from catalogue.register.writer import Run, Writer
@@ -247,3 +249,22 @@ def test_recent_changes_name_each_dataset_once(register: Register, writer: Write
         ("b", "added"),
         ("a", "changed"),
     ]
+
+
+def test_a_holder_is_called_by_the_usual_name_in_each_language(
+    register: Register, writer: Writer
+) -> None:
+    names = (
+        (("Merwestad Hospital", "en"),),
+        (("Merwestad Hospital", "en"), ("Ziekenhuis Merwestad", "nl")),
+        (("Merwestad Hosp.", "en"),),
+    )
+    run = writer.begin("merwestad")
+    for place, texts in enumerate(names):
+        name = LangText(tuple(Text(*each) for each in texts))
+        holder = Holder(slug="merwestad", name=name)
+        writer.save(run, replace(a_draft(f"d{place}"), holder=holder))
+    found = register.holder("merwestad")
+    assert found.name.value("en") == "Merwestad Hospital"
+    assert found.name.value("nl") == "Ziekenhuis Merwestad"
+    assert register.holders() == [(found, 3)]

@@ -9,8 +9,11 @@ of the project, because licences differ; without it the tests that need it are s
 
 from __future__ import annotations
 
+import atexit
 import os
 import random
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +22,21 @@ import pyoxigraph as ox
 from catalogue.namespaces import DCAT, OWL, XSD
 from catalogue.rdf.graph import Graph
 
-SHAPES = Path(__file__).parents[2] / "shapes"
+ROOT = Path(__file__).parents[2]
+
+
+def _profiles() -> Path:
+    """The folder of profiles; with those of `shapes-next`, while that folder is there."""
+    if not (ROOT / "shapes-next").is_dir():
+        return ROOT / "shapes"
+    together = Path(tempfile.mkdtemp(prefix="shapes-"))
+    atexit.register(shutil.rmtree, together)
+    for folder in (*(ROOT / "shapes").iterdir(), *(ROOT / "shapes-next").iterdir()):
+        (together / folder.name).symlink_to(folder)
+    return together
+
+
+SHAPES = _profiles()
 
 FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,

@@ -1,5 +1,6 @@
 import os
 import signal
+import socket
 
 import pyoxigraph as ox
 import pytest
@@ -21,7 +22,8 @@ LEFT_TO_PYSHACL = """
 @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix dct: <http://purl.org/dc/terms/> .
 @prefix dcat: <http://www.w3.org/ns/dcat#> .
 <urn:s> sh:targetClass dcat:Dataset ;
-    sh:property [ sh:path dct:title ; sh:disjoint dct:description ; sh:message "Differ."@en ] .
+    sh:property [ sh:path dct:title ; sh:message "Differ."@en ; sh:qualifiedMaxCount 0 ;
+        sh:qualifiedValueShape [ sh:hasValue "x" ] ] .
 """
 
 ABOUT = """
@@ -76,7 +78,7 @@ def test_what_we_do_not_evaluate_goes_to_pyshacl(tmp_path):
     graph = corpus.turtle(':d a dcat:Dataset ; dct:title "x" ; dct:description "x" .')
     with Validator(tmp_path, children=1) as validator:
         (made,) = validator.validate([("urn:x:d", graph)], "disjoint")
-    assert made.findings[0].component == "DisjointConstraintComponent"
+    assert made.findings[0].component == "QualifiedMaxCountConstraintComponent"
     assert made.findings[0].messages["en"] == "Differ."
 
 
@@ -98,6 +100,52 @@ def test_a_profile_that_takes_too_long_does_not_spoil_the_others(tmp_path):
         reports = validator.validate_all([slow, a_dataset(3, '"a"')], ["bomb", "calm"])
     verdicts = [[made[key].conforms for key in ("bomb", "calm")] for made in reports]
     assert verdicts == [[False, True], [True, True]]
+
+
+RECURSIVE = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix dct: <http://purl.org/dc/terms/> .
+@prefix dcat: <http://www.w3.org/ns/dcat#> .
+<urn:s> sh:targetClass dcat:Dataset ; sh:property [ sh:path dct:relation ; sh:node <urn:s> ] .
+"""
+
+NESTED_PATHS = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix dct: <http://purl.org/dc/terms/> .
+@prefix dcat: <http://www.w3.org/ns/dcat#> .
+<urn:s> sh:targetClass dcat:Dataset ; sh:property [ sh:minCount 1 ; sh:path
+    [ sh:oneOrMorePath [ sh:zeroOrMorePath [ sh:oneOrMorePath [ sh:zeroOrMorePath
+        [ sh:oneOrMorePath dct:relation ] ] ] ] ] ] .
+"""
+
+
+def a_ring(size):
+    """Datasets of which each is related to each."""
+    names = [f":d{number}" for number in range(size)]
+    return corpus.turtle(
+        " ".join(f"{name} a dcat:Dataset ; dct:relation {', '.join(names)} ." for name in names)
+    )
+
+
+@pytest.mark.parametrize("shapes", [RECURSIVE, NESTED_PATHS], ids=["recursive", "nested paths"])
+def test_shapes_that_go_round_in_circles_end_at_the_deadline(tmp_path, shapes):
+    a_profile(tmp_path, "round", shapes)
+    with Validator(tmp_path, children=1, seconds=1) as validator:
+        (made,) = validator.validate([("urn:x:d1", a_ring(60))], "round")
+        (after,) = validator.validate([a_dataset()], "round")
+    assert made.conforms or made.findings[0].component in {TIMED_OUT, FAILED}
+    assert after.findings == () or after.findings[0].component == "MinCountConstraintComponent"
+
+
+def test_imports_in_a_description_are_not_fetched(tmp_path):
+    a_profile(tmp_path, "qualified", LEFT_TO_PYSHACL)
+    with socket.create_server(("127.0.0.1", 0)) as server, Validator(tmp_path) as validator:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        graph = corpus.turtle(
+            f":d a dcat:Dataset ; <http://www.w3.org/2002/07/owl#imports> <{address}> ."
+        )
+        validator.validate([("urn:x:d", graph)], "qualified")
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 def test_a_child_that_dies_is_replaced(tmp_path):

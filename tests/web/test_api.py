@@ -41,6 +41,9 @@ def test_an_unstated_count_is_null_and_a_small_one_a_bound(client: Any) -> None:
         ("/api/datasets?sort=sideways", 400),
         ("/api/datasets?page=NaN", 400),
         ("/api/datasets?disease=%3Cscript%3E", 400),
+        ("/api/datasets?colour=red", 400),
+        ("/api/datasets?size=101", 400),
+        ("/api/datasets/rich?page=2", 400),
         ("/api/nothing", 404),
     ],
 )
@@ -56,9 +59,31 @@ def test_an_api_error_is_a_problem_document_even_for_a_browser(
 
 @pytest.mark.parametrize("page_", ["-1", "0", "1000000000"])
 def test_a_page_out_of_range_is_moved_to_one_that_exists(client: Any, page_: str) -> None:
-    said = client.get(f"/api/datasets?page={page_}&size=1000000")
+    said = client.get(f"/api/datasets?page={page_}&size=100")
     assert said.status_code == 200
-    assert said.json["size"] == 100
+    assert said.json["page"] == 1
+
+
+def test_a_parameter_that_does_not_exist_is_refused_by_name(client: Any, page: Any) -> None:
+    detail = client.get("/api/datasets?dissease=cancer").json["detail"]
+    assert "dissease" in detail
+    assert "disease" in detail.replace("dissease", "")
+    assert page("/en/datasets?utm_source=mail").status_code == 200
+
+
+def test_the_limit_of_a_page_is_said(client: Any) -> None:
+    assert "100" in client.get("/api/datasets?size=1000000").json["detail"]
+
+
+def test_groups_of_people_with_different_consent_stay_apart(client: Any) -> None:
+    said = client.get("/api/datasets/rich").json
+    first, rest = said["consent"]
+    assert first["label"] == {"en": "Broad consent, from 2020"}
+    assert first["individuals"] == {"value": 980, "below": None}
+    assert len(first["conditions"]) == 3
+    assert rest["conditions"] == []
+    assert rest["individuals"] is None
+    assert said["consent_conditions"] == first["conditions"]
 
 
 def test_the_description_of_the_api_names_the_routes_that_exist(app: Any, client: Any) -> None:

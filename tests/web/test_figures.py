@@ -21,19 +21,20 @@ def test_nothing_has_no_bar_and_no_percentage() -> None:
     assert percent(0, 0) is None
 
 
-def test_a_silent_source_is_drawn_without_bands() -> None:
-    picture = draw([("A", 10), ("B", 2)], ["C"])
-    assert [bool(each.bands) for each in picture.chromosomes] == [True, True, False]
+def test_every_organisation_is_drawn_with_bands() -> None:
+    picture = draw([("A", 10), ("B", 2)])
+    assert [each.name for each in picture.chromosomes] == ["A", "B"]
+    assert all(each.bands for each in picture.chromosomes)
 
 
 def test_the_more_datasets_the_longer() -> None:
-    first, second = draw([("B", 2), ("A", 10)], []).chromosomes
+    first, second = draw([("B", 2), ("A", 10)]).chromosomes
     assert first.name == "A"
     assert first.bottom - first.top > second.bottom - second.top
 
 
 def test_the_picture_is_the_same_every_time() -> None:
-    assert draw([("A", 10)], []) == draw([("A", 10)], [])
+    assert draw([("A", 10)]) == draw([("A", 10)])
 
 
 def test_fonts_are_copied_with_their_licences(tmp_path: Path) -> None:

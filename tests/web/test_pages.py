@@ -12,6 +12,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from web import townhall
 
+from catalogue.web import create_app
+
 PATHS = (
     "/",
     "/datasets",
@@ -235,3 +237,49 @@ def test_what_the_page_says_of_a_subtype_is_why_it_was_found(page: Any) -> None:
     assert "Matched as a subtype of <mark>breast cancer</mark>" in html
     assert "Disease: breast cancer and subtypes" in html
     assert "Only exactly this disease" in html
+
+
+def test_plain_words_are_plain_dutch(page: Any) -> None:
+    html = page("/nl/dataset/cystic").text
+    assert "Deze verzameling gaat over taaislijmziekte." in html
+    assert "Vraag het aan Noordzee UMC." in html
+    assert "Mogen bedrijven de gegevens gebruiken?" in html
+
+
+def test_a_demonstration_says_so_on_every_page() -> None:
+    client = create_app(townhall.services(), townhall.settings(demonstration=True)).test_client()
+    for path in ("/nl/", "/nl/dataset/rich", "/nl/nothing"):
+        assert "verzonnen" in client.get(path, headers={"Accept": "text/html"}).text
+
+
+def test_a_real_catalogue_does_not_call_itself_invented(page: Any) -> None:
+    assert "invented" not in page("/en/").text
+
+
+def test_the_share_that_states_consent_counts_who_states_it_for_a_part(page: Any) -> None:
+    html = page("/en/").text
+    assert "3 datasets, 1 of them not for everybody in it; <strong>not stated for 3" in html
+
+
+def test_a_missing_description_is_called_a_description(page: Any) -> None:
+    words = 'Description: <em class="not-stated">not stated</em>'
+    assert words in page("/en/dataset/bare").text
+    assert words in page("/en/organisation/noordzee").text
+
+
+def test_an_english_message_is_marked_on_a_dutch_page(page: Any) -> None:
+    html = page("/nl/organisation/nowhere").text
+    assert "Op dit adres staat niets." in html
+    assert 'De technische melding: <span lang="en">there is no organisation' in html
+    assert "technische" not in page("/en/organisation/nowhere").text
+
+
+def test_what_must_be_mended_is_not_what_could_be_better(page: Any) -> None:
+    html = page("/en/sources/noordzee").text
+    assert re.search(r"<dt>to mend</dt><dd class=\"value\">2</dd>", html)
+    assert re.search(r"<dt>could be better</dt><dd class=\"value\">0</dd>", html)
+    assert "and 1 catalog" in html
+
+
+def test_about_numbers_says_that_zero_is_hidden_too(page: Any) -> None:
+    assert "Zero as well" in page("/en/about/numbers").text

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from catalogue.errors import Gone, NotFound, QuerySyntax, StoreUnavailable
+from catalogue.ingest.check import Checker, tools
 from catalogue.model.agent import Agent, Contact
 from catalogue.model.counts import Count
 from catalogue.model.dataset import Catalog, Dataset, Distribution
 from catalogue.model.genome import AssayGroup, Condition, ConsentStratum, Linkage, Period
 from catalogue.model.text import LangText, Text
-from catalogue.namespaces import DUO, EU_AUTHORITY, GC, Iri
+from catalogue.namespaces import DCT, DUO, EU_AUTHORITY, GC, Iri
 from catalogue.rdf.write import write
 from catalogue.register.records import (
     Change,
@@ -42,6 +43,7 @@ from catalogue.web.services import Services
 
 BASE = "https://catalogue.example"
 ONTOLOGIES = Path(__file__).parents[2] / "ontologies"
+SHAPES = Path(__file__).parents[2] / "shapes"
 ATTACK = "<img src=x onerror=alert(1)>"
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -180,7 +182,7 @@ FINDING = {
     "focus": f"{BASE}/dataset/small",
     "path": "http://purl.org/dc/terms/license",
     "value": ATTACK,
-    "severity": "http://www.w3.org/ns/shacl#Violation",
+    "severity": "Violation",
     "messages": {"en": "State a licence.", "nl": "Vermeld een licentie."},
     "component": "MinCount",
     "clause": "https://example.org/rule",
@@ -333,6 +335,11 @@ class FakeRegister:
     def history(self, identifier: str) -> list[VersionSummary]:
         return [VersionSummary(number=1, created=NOON, action="published")]
 
+    def reports(self, identifier: str) -> list[Any]:
+        earlier = ({**REPORTS[1], "findings": [FINDING, {**FINDING, "path": DCT + "publisher"}]},)
+        versions = [(2, NOON, REPORTS), (1, datetime(2025, 1, 14, 3, 12, tzinfo=UTC), earlier)]
+        return versions if identifier == "small" else versions[:1]
+
     def holders(self) -> list[tuple[Holder, int]]:
         held = [each.record.holder.slug for each in DATASETS]
         return [(holder, held.count(slug)) for slug, holder in HOLDERS.items()]
@@ -372,6 +379,9 @@ class FakeRegister:
 
     def position(self) -> int:
         return 41
+
+    def changes_since(self, position: int, limit: int = 1000) -> list[Any]:
+        return []
 
 
 class FakeStore:
@@ -422,7 +432,14 @@ def services() -> Services:
         document(p.record.id, p.value, p.record.holder.slug, p.record.holder.name, vocabulary())
         for p in DATASETS
     )
-    return Services(FakeRegister(), index, FakeStore(), vocabulary(), documents())
+    return Services(
+        FakeRegister(),
+        index,
+        FakeStore(),
+        vocabulary(),
+        documents(),
+        checker=Checker(lambda: tools(SHAPES)),
+    )
 
 
 def settings(**stated: Any) -> Settings:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from flask import Flask
 
 from catalogue.web.language import PREFIX
-from catalogue.web.pages import about, datasets, home, organisations, records, sources
+from catalogue.web.pages import (
+    about,
+    datasets,
+    home,
+    organisations,
+    quality,
+    records,
+    reports,
+    sources,
+    validate,
+)
 
 PAGES = (
     ("/", "home", home.show),
@@ -20,11 +30,21 @@ PAGES = (
     ("/sources", "sources", sources.every),
     ("/sources/<slug>", "source", sources.one),
     ("/sources/<slug>/runs/<int:number>", "run", sources.run),
+    ("/dataset/<id>/quality", "dataset_quality", quality.dataset),
+    ("/<any(dataset, catalog, series):kind>/<id>/report", "report", reports.show),
+    ("/quality", "quality", quality.league),
+    ("/validate", "validate", validate.show),
     ("/about", "about", about.site),
     ("/about/numbers", "about_numbers", about.numbers),
     ("/about/consent", "about_consent", about.consent),
     ("/accessibility", "accessibility", about.accessibility),
 )
+
+FORMS = (
+    ("/validate", "validate_result", validate.result),
+    ("/validate/repaired", "repaired", validate.repaired),
+)
+"""What forms are sent to."""
 
 
 def install(app: Flask) -> None:
@@ -33,3 +53,6 @@ def install(app: Flask) -> None:
     for rule, endpoint, view in PAGES:
         app.add_url_rule(rule, endpoint, view)
         app.add_url_rule(PREFIX + rule, endpoint, view)
+    for rule, endpoint, view in FORMS:
+        app.add_url_rule(rule, endpoint, view, methods=["POST"])
+        app.add_url_rule(PREFIX + rule, endpoint, view, methods=["POST"])

@@ -6,6 +6,7 @@ from flask import render_template
 
 from catalogue.search.request import SearchRequest
 from catalogue.web.language import page_url
+from catalogue.web.pages.quality import of_several
 from catalogue.web.parts import reader, services
 from catalogue.web.present.search import query_string, search_page
 
@@ -31,5 +32,6 @@ def one(slug: str) -> str:
         "organisation.html",
         name=reader().text(holder.name),
         page=page,
+        quality=of_several(services().register.datasets([each.id for each in page.cards])),
         address=page_url("datasets") + query_string(SearchRequest(selected=wanted.selected)),
     )

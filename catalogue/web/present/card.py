@@ -1,16 +1,18 @@
 """One dataset in short: what a result, a list and the API say about it.
 
-The four facts have a fixed order (individuals, sequencing, disease, years), and the consent is
-the recorded consent: codes with their plain words, or "consent not stated".
+The four facts have a fixed order (individuals, sequencing, disease, years). The consent is what
+was recorded, group by group: conditions of different groups of people are never put together,
+because together they would say something that nobody agreed to.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from catalogue.model.dataset import Dataset
-from catalogue.model.genome import Condition
+from catalogue.model.genome import Condition, ConsentStratum
 from catalogue.register.records import Published
 from catalogue.terms.alias import canonical, curie
 from catalogue.terms.concept import NOT_STATED
@@ -24,20 +26,55 @@ from catalogue.web.present.reader import (
     day,
     listed,
     not_stated,
+    number,
     shortened,
     year_range,
 )
 from catalogue.web.present.reader import curie as prefixed
 
+PERMISSION, RESTRICTION, DUTY = "permission", "restriction", "duty"
+PERMISSIONS = frozenset(("NRES", "GRU", "HMB", "DS", "POA", "CC"))
+ALLOWANCES = frozenset(("linkage-allowed", "recontact-allowed"))
+DUTIES = frozenset(("PUB", "COL", "IRB", "RTN"))
+"""Every other term narrows what may be done; so does one that we do not know."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pill:
-    """One recorded condition of use: its code, its plain words, and what it applies to."""
+    """One recorded condition of use: its code, its plain words, and what it applies to.
+
+    `term` is the notation of the concept, empty for one that we do not know.
+    """
 
     code: str
     words: Shown
     explanation: str = ""
     parameters: tuple[Shown, ...] = ()
+    term: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Whether it allows something, asks for something, or narrows what is allowed."""
+        if self.term in PERMISSIONS | ALLOWANCES:
+            return PERMISSION
+        return DUTY if self.term in DUTIES else RESTRICTION
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGroup:
+    """The people who agreed to the same; without pills it is not stated to what.
+
+    `name` is the holder's, or a number among the groups of the dataset.
+    """
+
+    name: Shown
+    individuals: Shown
+    pills: tuple[Pill, ...]
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """The notations of its conditions; an unknown one is the empty text."""
+        return frozenset(each.term for each in self.pills)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +96,7 @@ class Card:
     holder_slug: str
     description: Shown
     facts: tuple[Row, ...]
-    consent: tuple[Pill, ...]
+    consent: tuple[ConsentGroup, ...]
     access: Shown
     answer_time: Shown
     checked: Shown
@@ -77,7 +114,7 @@ def card(reader: Reader, published: Published, matched: Matched | None = None) -
         holder_slug=record.holder.slug,
         description=shortened(reader.text(dataset.description)),
         facts=facts(reader, dataset),
-        consent=pills(reader, all_conditions(dataset)),
+        consent=consent_groups(reader, dataset),
         access=access(reader, dataset),
         answer_time=answer_time(dataset),
         checked=day(record.last_seen),
@@ -131,17 +168,54 @@ def abbreviated(shown: Shown) -> Shown:
 
 
 def diseases(reader: Reader, dataset: Dataset) -> tuple[Shown, ...]:
-    """Its diseases by name; a code that we do not know is shown as a code."""
-    return listed(_disease(reader, code) for code in dataset.diseases)
+    """Its diseases by name, each once; a code that we do not know is shown as a code."""
+    return listed(shown for _, shown in each_disease(reader, dataset))
+
+
+def each_disease(reader: Reader, dataset: Dataset) -> tuple[tuple[str, Shown], ...]:
+    """The codes of its diseases with their names; several codes of one concept count once.
+
+    A code that means exactly the concept is preferred to one that lies within it.
+    """
+    found: dict[str, tuple[str, Shown]] = {}
+    for code in dataset.diseases:
+        near = reader.scheme("disease").nearest(code)
+        key = near[0].iri if near else canonical(code)
+        if key not in found or (near is not None and near[1]):
+            found[key] = (code, _disease(reader, code))
+    return tuple(found.values())
+
+
+def consent_groups(reader: Reader, dataset: Dataset) -> tuple[ConsentGroup, ...]:
+    """Its groups of people in the order of the description; empty when nothing was stated."""
+    several = len(dataset.consent) > 1
+    return tuple(
+        ConsentGroup(
+            group_name(reader, stratum, place if several else 0),
+            reader.count(stratum.individuals),
+            pills(reader, stratum.conditions),
+        )
+        for place, stratum in enumerate(dataset.consent, start=1)
+    )
+
+
+def group_name(reader: Reader, stratum: ConsentStratum, place: int) -> Shown:
+    """What its holder calls a group; without a name it is numbered, or just "consent group"."""
+    title = reader.text(stratum.label)
+    if not title.mark:
+        return title
+    if place:
+        return Shown(gettext("Consent group %(number)s", number=place))
+    return Shown(gettext("Consent group"))
 
 
 def all_conditions(dataset: Dataset) -> tuple[Condition, ...]:
-    """The conditions of every stratum, each term once."""
+    """The conditions of every stratum, each term once: to filter by, never to read as one."""
     found = {each.term: each for stratum in dataset.consent for each in stratum.conditions}
     return tuple(found.values())
 
 
-def pills(reader: Reader, conditions: tuple[Condition, ...]) -> tuple[Pill, ...]:
+def pills(reader: Reader, conditions: Iterable[Condition]) -> tuple[Pill, ...]:
     """Conditions with their words; empty means that consent is not stated."""
     found = (_pill(reader, each) for each in conditions)
     return tuple(each for each in found if each is not None)
@@ -167,7 +241,7 @@ def answer_time(dataset: Dataset) -> Shown:
 def _with_depth(shown: Shown, coverage: float | None) -> Shown:
     if coverage is None:
         return shown
-    return Shown(f"{shown.text}, {coverage:g}×", lang=shown.lang, href=shown.href)
+    return Shown(f"{shown.text}, {number(coverage)}×", lang=shown.lang, href=shown.href)
 
 
 def _disease(reader: Reader, code: str) -> Shown:
@@ -192,7 +266,7 @@ def _pill(reader: Reader, condition: Condition) -> Pill | None:
         return None
     definition = concept.definition.value(reader.language)
     code = concept.notation if concept.notation.isupper() else ""
-    return Pill(code, capital(reader.label(concept)), definition, parameters)
+    return Pill(code, capital(reader.label(concept)), definition, parameters, concept.notation)
 
 
 def _parameter(reader: Reader, text: str) -> Shown:

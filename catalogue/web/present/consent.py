@@ -14,6 +14,7 @@ def consent_terms(reader: Reader) -> tuple[Pill, ...]:
             each.notation if each.notation.isupper() else "",
             capital(reader.label(each)),
             each.definition.value(reader.language),
+            term=each.notation,
         )
         for each in reader.scheme("data-use").concepts
         if not each.notation.endswith(NOT_STATED)

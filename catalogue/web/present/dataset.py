@@ -6,8 +6,7 @@ A section is never left out because nothing was stated: that nothing was stated 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
 from catalogue.model.agent import Agent, Contact
 from catalogue.model.counts import Count
@@ -16,8 +15,9 @@ from catalogue.model.genome import AssayGroup, ConsentStratum, Linkage, Period
 from catalogue.register.records import Published, Record, VersionSummary
 from catalogue.web.messages import gettext, ngettext
 from catalogue.web.present import card as short
+from catalogue.web.present.companies import companies
 from catalogue.web.present.figures import Figure
-from catalogue.web.present.findings import Repair, Report, repairs, reports
+from catalogue.web.present.findings import Repair, Report, remarks, repairs, reports
 from catalogue.web.present.reader import (
     Reader,
     Row,
@@ -30,10 +30,11 @@ from catalogue.web.present.reader import (
     not_stated,
     number,
     safe_link,
+    sentence_list,
+    stated_date,
 )
 
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
-NON_PROFIT_CODES = {"NPU", "NCU", "NPUNCU"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class DatasetPage:
     reports: tuple[Report, ...]
     provenance: tuple[Row, ...]
     repairs: tuple[Repair, ...]
+    remarks: tuple[Repair, ...]
     history: tuple[Version, ...]
 
 
@@ -109,38 +111,44 @@ def dataset_page(
         figures=_figures(reader, dataset),
         who=_who(reader, dataset),
         groups=_groups(reader, dataset),
-        strata=tuple(_stratum(reader, each) for each in dataset.consent),
+        strata=tuple(
+            _stratum(reader, stratum, group)
+            for stratum, group in zip(dataset.consent, card.consent, strict=True)
+        ),
         linkages=tuple(_linkage(reader, each) for each in dataset.linkages),
         access=_access(reader, dataset),
         distributions=tuple(_distributions(reader, dataset)),
-        reports=reports(reader, published.reports),
+        reports=reports(reader, published),
         provenance=_provenance(reader, dataset, published.record),
         repairs=repairs(reader, published.repairs),
+        remarks=remarks(reader, published.repairs),
         history=tuple(_version(each) for each in versions),
     )
 
 
 def _plain_words(reader: Reader, dataset: Dataset, card: short.Card) -> Iterable[str]:
-    holder, disease = card.holder.text, _joined(short.diseases(reader, dataset))
-    if disease:
-        yield gettext(
-            "%(holder)s keeps this collection. It is about: %(disease)s.",
-            holder=holder,
-            disease=disease,
-        )
-    else:
-        yield gettext(
-            "%(holder)s keeps this collection. For which disease is not stated.", holder=holder
-        )
+    holder = card.holder.text
+    yield f"{_about(reader, dataset)} {_kept_by(holder)}"
     yield _how_many(dataset.individuals)
     if assays := _joined(short.assays(reader, dataset)):
         yield gettext("How the DNA was read: %(assays)s.", assays=assays)
-    yield _companies(card)
+    yield from companies(card.consent)
     yield gettext(
         "Are you a participant, and do you want to object or know more? Ask %(holder)s. "
         "This catalogue keeps no data about you.",
         holder=holder,
     )
+
+
+def _about(reader: Reader, dataset: Dataset) -> str:
+    names = _joined(tuple(shown for _, shown in short.each_disease(reader, dataset)))
+    if not names:
+        return gettext("Which disease this collection is about, is not stated.")
+    return gettext("This collection is about %(disease)s.", disease=names)
+
+
+def _kept_by(holder: str) -> str:
+    return gettext("%(holder)s keeps the data.", holder=holder)
 
 
 def _how_many(count: Count | None) -> str:
@@ -156,22 +164,8 @@ def _how_many(count: Count | None) -> str:
     )
 
 
-def _companies(card: short.Card) -> str:
-    codes = {pill.code for pill in card.consent}
-    if not codes:
-        return gettext(
-            "What the people agreed to is not stated here. That is neither a yes nor a no."
-        )
-    if codes & NON_PROFIT_CODES:
-        return gettext(
-            "For all or some of the data, use is limited to non-profit organisations "
-            "or non-commercial purposes."
-        )
-    return gettext("The recorded consent says nothing about companies; the holder decides.")
-
-
 def _joined(values: tuple[Shown, ...]) -> str:
-    return ", ".join(each.text for each in values if not each.mark)
+    return sentence_list([each.text for each in values if not each.mark])
 
 
 def _figures(reader: Reader, dataset: Dataset) -> tuple[Figure, ...]:
@@ -226,17 +220,18 @@ def _who(reader: Reader, dataset: Dataset) -> tuple[Row, ...]:
 
 
 def _diseases(reader: Reader, dataset: Dataset) -> tuple[Shown, ...]:
-    """Every disease with its code and what it lies below."""
-    found = []
-    for code, shown in zip(dataset.diseases, short.diseases(reader, dataset), strict=False):
-        concept = reader.scheme("disease").resolve(code)
-        names = ", ".join(_names_above(reader, concept.iri)) if concept else ""
-        note = gettext("below %(names)s", names=names) if names else ""
-        codes = concept.codes()[:1] if concept else ()
-        found.append(
-            Shown(shown.text, shown.lang, shown.mark, "", codes[0] if codes else shown.code, note)
-        )
-    return tuple(found) or (not_stated(),)
+    """Every disease once, with its code and what it lies below."""
+    return listed(_disease(reader, *each) for each in short.each_disease(reader, dataset))
+
+
+def _disease(reader: Reader, code: str, shown: Shown) -> Shown:
+    concept = reader.scheme("disease").resolve(code)
+    if concept is None:
+        return shown
+    names = ", ".join(_names_above(reader, concept.iri))
+    note = gettext("below %(names)s", names=names) if names else ""
+    codes = concept.codes()[:1] or (shown.code,)
+    return replace(shown, href="", code=codes[0], note=note)
 
 
 def _names_above(reader: Reader, iri: str) -> Iterable[str]:
@@ -274,7 +269,7 @@ def _groups(reader: Reader, dataset: Dataset) -> tuple[Group, ...]:
 
 
 def _group(reader: Reader, group: AssayGroup) -> Group:
-    depth = not_stated() if group.coverage is None else Shown(f"{group.coverage:g}×")
+    depth = not_stated() if group.coverage is None else Shown(f"{number(group.coverage)}×")
     return Group(
         assay=capital(reader.concept("assay", group.assay)),
         individuals=reader.count(group.individuals),
@@ -286,25 +281,25 @@ def _group(reader: Reader, group: AssayGroup) -> Group:
     )
 
 
-def _stratum(reader: Reader, stratum: ConsentStratum) -> Stratum:
-    title = reader.text(stratum.label)
+def _stratum(reader: Reader, stratum: ConsentStratum, group: short.ConsentGroup) -> Stratum:
     return Stratum(
-        title=Shown(gettext("Consent group")) if title.mark else title,
-        individuals=reader.count(stratum.individuals),
+        title=group.name,
+        individuals=group.individuals,
         model=capital(reader.concept("consent-model", stratum.model)),
         period=_period(stratum.period),
-        pills=short.pills(reader, stratum.conditions),
+        pills=group.pills,
     )
 
 
 def _period(period: Period | None) -> Shown:
     if period is None or not (period.start or period.end):
         return not_stated()
+    start, end = stated_date(period.start), stated_date(period.end)
     if not period.end:
-        return Shown(gettext("from %(start)s", start=period.start))
+        return Shown(gettext("from %(start)s", start=start))
     if not period.start:
-        return Shown(gettext("until %(end)s", end=period.end))
-    return Shown(gettext("%(start)s to %(end)s", start=period.start, end=period.end))
+        return Shown(gettext("until %(end)s", end=end))
+    return Shown(gettext("%(start)s to %(end)s", start=start, end=end))
 
 
 def _linkage(reader: Reader, linkage: Linkage) -> tuple[Row, ...]:
@@ -421,11 +416,7 @@ def _provenance(reader: Reader, dataset: Dataset, record: Record) -> tuple[Row, 
 
 
 def _date(text: str | None) -> Shown:
-    """A stated date in words; as it was written when it is less, or other, than a day."""
-    try:
-        return day(date.fromisoformat((text or "")[:10]))
-    except ValueError:
-        return _said(text)
+    return Shown(stated_date(text)) if text else not_stated()
 
 
 def _said(text: str | None) -> Shown:

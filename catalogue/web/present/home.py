@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalogue.register.records import Change
 from catalogue.search.facets import BY_NAME, NOT_STATED
@@ -62,7 +62,7 @@ def home_page(reader: Reader, services: Services) -> HomePage:
         diseases=_ways(reader, "disease", facets),
         assays=_ways(reader, "assay", facets),
         consent=_ways(reader, "consent", facets),
-        figures=tuple(_figures(services, results.total, facets)),
+        figures=tuple(_figures(reader, services, results.total, facets)),
         news=tuple(_news(reader, each) for each in services.register.recent_changes(6)),
         karyogram=picture,
         caption=_caption(picture),
@@ -94,36 +94,53 @@ USUAL = {
 """What visitors look for first; the roots of these schemes are too general to be useful."""
 
 
-def _figures(services: Services, total: int, facets: Facets) -> Iterable[Figure]:
+def _figures(reader: Reader, services: Services, total: int, facets: Facets) -> Iterable[Figure]:
     yield _datasets(services)
-    yield _share(facets, "assay", total, gettext("state how the DNA was read"))
-    yield _share(facets, "consent", total, gettext("state the recorded consent"))
+    sequenced = total - _count(facets, "assay", NOT_STATED)
+    yield _share(sequenced, total, gettext("state how the DNA was read"))
+    yield _consent(_stating(reader, services, facets, "consent"), total, facets)
     yield _routes(facets, total)
+
+
+def _stating(reader: Reader, services: Services, facets: Facets, name: str) -> int:
+    """How many datasets state any value; some of them also have a part that states none."""
+    values = [each.value for each in facets[name] if each.count and each.value != NOT_STATED]
+    if not values:
+        return 0
+    wanted = SearchRequest(selected={name: tuple(values)}, size=1)
+    return services.search.search(wanted, reader.language).total
+
+
+def _consent(stated: int, total: int, facets: Facets) -> Figure:
+    """Datasets that state consent for anybody; how many leave a part of the people out."""
+    partly = _count(facets, "consent", NOT_STATED) - (total - stated)
+    figure = _share(stated, total, gettext("state the recorded consent"))
+    if partly < 1:
+        return figure
+    some = ngettext(
+        "%(num)d of them not for everybody in it", "%(num)d of them not for everybody in it", partly
+    )
+    return replace(figure, note=f"{figure.note}, {some}")
 
 
 def _datasets(services: Services) -> Figure:
     totals, sources = services.register.totals(), services.register.sources()
-    read = sum(each.last_complete is not None for each in sources)
-    never = len(sources) - read
+    never = sum(each.last_complete is None for each in sources)
     note = ngettext(
         "held by %(num)d organisation", "held by %(num)d organisations", totals["holders"]
     )
-    unknown = ngettext(
+    unread = ngettext(
         "%(num)d source not read completely", "%(num)d sources not read completely", never
     )
     return Figure(
         value=number(totals["datasets"]),
         label=ngettext("dataset described", "datasets described", totals["datasets"]),
-        parts=bar(read, 0, never),
-        note=note,
-        unknown=unknown if never else "",
+        note=f"{note}; {unread}" if never else note,
     )
 
 
-def _share(facets: Facets, name: str, total: int, label: str) -> Figure:
-    unstated = _count(facets, name, NOT_STATED)
-    stated = max(0, total - unstated)
-    share = percent(stated, total)
+def _share(stated: int, total: int, label: str) -> Figure:
+    unstated, share = total - stated, percent(stated, total)
     return Figure(
         value=number(share) if share is not None else gettext("not stated"),
         mark="" if share is not None else "not-stated",
@@ -168,19 +185,12 @@ def _news(reader: Reader, change: Change) -> News:
 
 def _karyogram(reader: Reader, services: Services) -> Karyogram:
     known = [(reader.text(holder.name).text, n) for holder, n in services.register.holders()]
-    silent = [each.title for each in services.register.sources() if not each.last_complete]
-    return draw(known, silent)
+    return draw(known)
 
 
 def _caption(picture: Karyogram) -> str:
-    drawn = ngettext(
+    return ngettext(
         "%(num)d organisation, drawn as a chromosome; the longer, the more datasets.",
         "%(num)d organisations, drawn as chromosomes; the longer, the more datasets.",
         picture.known,
     )
-    hatched = ngettext(
-        "Hatched: %(num)d source has not been read completely.",
-        "Hatched: %(num)d sources have not been read completely.",
-        picture.unknown,
-    )
-    return f"{drawn} {hatched}" if picture.unknown else drawn

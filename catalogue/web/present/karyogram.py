@@ -1,7 +1,7 @@
 """The picture on the home page: every organisation as a chromosome.
 
 The longer, the more datasets; the bands are fixed by the organisation's name, as a mark to
-recognise it by. A source that has never been read completely is hatched: not stated.
+recognise it by. A source is no organisation, so one that was never read is not drawn.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from math import sqrt
 WIDTH, STEP, CENTRE = 17.0, 27.4, 104.0
 SHORTEST, LONGEST = 70.0, 250.0
 MOST = 17
-UNKNOWN = 128.0
 GAPS, HEIGHTS = (2, 3, 5), (4, 6, 9, 13, 18)
 
 
@@ -28,7 +27,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Chromosome:
-    """Two arms around the centromere; without bands it is unknown."""
+    """Two arms around the centromere."""
 
     name: str
     x: float
@@ -39,11 +38,10 @@ class Chromosome:
 
 @dataclass(frozen=True, slots=True)
 class Karyogram:
-    """The whole picture with the numbers for its caption."""
+    """The whole picture with the number for its caption."""
 
     chromosomes: tuple[Chromosome, ...]
     known: int
-    unknown: int
 
     @property
     def width(self) -> float:
@@ -51,26 +49,25 @@ class Karyogram:
         return STEP * MOST
 
 
-def draw(known: list[tuple[str, int]], unknown: list[str]) -> Karyogram:
-    """`known` organisations with their number of datasets, and the names of silent sources."""
+def draw(known: list[tuple[str, int]]) -> Karyogram:
+    """`known` organisations with their number of datasets; the largest are drawn."""
     ranked = sorted(known, key=lambda pair: (-pair[1], pair[0]))[:MOST]
     most = max((count for _, count in ranked), default=1) or 1
-    sizes = [(name, _length(count, most), True) for name, count in ranked]
-    sizes += [(name, UNKNOWN, False) for name in unknown[: max(0, MOST - len(ranked))]]
+    sizes = [(name, _length(count, most)) for name, count in ranked]
     margin = (MOST - len(sizes)) / 2
     drawn = [_chromosome(place + margin, *size) for place, size in enumerate(sizes)]
-    return Karyogram(tuple(drawn), len(known), len(unknown))
+    return Karyogram(tuple(drawn), len(known))
 
 
 def _length(count: int, most: int) -> float:
     return SHORTEST + (LONGEST - SHORTEST) * sqrt(count / most)
 
 
-def _chromosome(place: float, name: str, length: float, banded: bool) -> Chromosome:
+def _chromosome(place: float, name: str, length: float) -> Chromosome:
     seed = hashlib.sha256(name.encode()).digest()
     short = length * (0.34 + seed[0] / 255 * 0.08)
     top, bottom = CENTRE - short, CENTRE + length - short
-    bands = tuple(_bands(seed, top, bottom)) if banded else ()
+    bands = tuple(_bands(seed, top, bottom))
     return Chromosome(name, round(5 + place * STEP, 1), round(top, 1), round(bottom, 1), bands)
 
 

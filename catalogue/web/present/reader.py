@@ -7,12 +7,14 @@ in another language than the reader's keeps its language, so that a page can mar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from flask_babel import format_date, format_datetime, format_decimal
+from babel.core import Locale, UnknownLocaleError
+from babel.lists import format_list
+from flask_babel import format_date, format_datetime, format_decimal, get_locale, to_user_timezone
 
 from catalogue.model.counts import Count
 from catalogue.model.dataset import Dataset
@@ -22,6 +24,7 @@ from catalogue.terms.concept import NOT_STATED, Concept, Scheme, Vocabulary
 from catalogue.web.messages import gettext
 
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
+STATED_DATE = re.compile(r"(?P<year>\d{4})(-(?P<month>\d\d)(-(?P<day>\d\d)(T.*)?)?)?$")
 LINKED_SCHEMES = ("http", "https")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
@@ -159,10 +162,41 @@ def day(value: date | datetime | None) -> Shown:
 
 
 def moment(value: datetime | None) -> Shown:
-    """A day and the time."""
+    """A day and the time in the Netherlands, with its zone; machines get UTC elsewhere."""
     if value is None:
         return not_stated()
-    return Shown(str(format_datetime(value, "d MMM y, HH:mm")))
+    here = to_user_timezone(value)
+    return Shown(f"{format_datetime(value, 'd MMM y, HH:mm')} {here.tzname()}")
+
+
+def stated_date(text: str | None) -> str:
+    """A stated date in words, as precise as it was stated; as written when it is no date.
+
+    `2020` stays a year, `2020-03` a month, and of a time only its day is told.
+    """
+    written = clean(text or "")
+    found = STATED_DATE.match(written)
+    if not found or not found["month"]:
+        return written
+    try:
+        value = date(int(found["year"]), int(found["month"]), int(found["day"] or 1))
+    except ValueError:
+        return written
+    return str(format_date(value, "d MMM y" if found["day"] else "MMM y"))
+
+
+def sentence_list(words: Sequence[str]) -> str:
+    """`a, b and c`, in the language of the page."""
+    return str(format_list(list(words), locale=get_locale() or "en"))
+
+
+def language_name(tag: str) -> str:
+    """What the reader calls a language: `Engels`; a tag that nobody knows stays a tag."""
+    try:
+        name = Locale.parse(tag, sep="-").get_language_name(str(get_locale() or "en"))
+    except (ValueError, UnknownLocaleError):
+        return tag
+    return name or tag
 
 
 def years(dataset: Dataset) -> tuple[str, str] | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from catalogue.register.records import Outcome, RecordOutcome, RunState, RunSummary, SourceStatus
 from catalogue.web.messages import gettext, lazy_gettext, ngettext
+from catalogue.web.present.advice import advice
 from catalogue.web.present.figures import Figure
-from catalogue.web.present.findings import Finding, Repair, findings, repairs
+from catalogue.web.present.findings import Finding, Repair, findings, remarks, repairs
+from catalogue.web.present.focus import Focus
 from catalogue.web.present.reader import Reader, Shown, clean, moment, number, safe_link
 
 STATES = {
@@ -30,23 +34,6 @@ OUTCOMES = {
 }
 """In the order of the page: what needs somebody's attention comes first."""
 
-ADVICE = {
-    Outcome.FAILED: lazy_gettext(
-        "Check that this address answers with RDF. We try it again at the next run; what was "
-        "public stays public."
-    ),
-    Outcome.HELD: lazy_gettext(
-        "Mend the points above at the source. The next run reads the record again and "
-        "publishes it when nothing required is missing."
-    ),
-    Outcome.FORBIDDEN: lazy_gettext(
-        "The source keeps this record closed, as with a draft. Publish it there if it should "
-        "be found."
-    ),
-    Outcome.REMOVED: lazy_gettext(
-        "The source no longer lists this record. Its address stays reserved here."
-    ),
-}
 Kinds = Mapping[str, str]
 """Of the records that are no dataset: their kind, by id."""
 
@@ -79,7 +66,7 @@ class RunLine:
     started: Shown
     state: str
     icon: str
-    message: str
+    message: Shown
     counts: tuple[str, ...]
 
 
@@ -94,10 +81,11 @@ class RecordLine:
     url: Shown
     record: str
     kind: str
-    message: str
+    message: Shown
     line: str
     findings: tuple[Finding, ...]
     repairs: tuple[Repair, ...]
+    remarks: tuple[Repair, ...]
     advice: str
 
 
@@ -137,7 +125,7 @@ def source_line(status: SourceStatus) -> SourceLine:
         slug=status.slug,
         title=clean(status.title),
         protocol=status.protocol,
-        url=Shown(clean(status.url), href=safe_link(status.url)),
+        url=address(status.url),
         datasets=number(status.datasets),
         held=number(status.held),
         state=str(STATES[last.state]) if last else gettext("Not read yet"),
@@ -158,9 +146,9 @@ def source_page(
     last = status.last_run
     return SourcePage(
         source=source_line(status),
-        figures=_figures(status, outcomes),
+        figures=_figures(status, outcomes, kinds),
         last=run_report(reader, last, outcomes, kinds) if last else None,
-        runs=tuple(run_line(each) for each in runs),
+        runs=tuple(run_line(reader, each) for each in runs),
     )
 
 
@@ -175,14 +163,21 @@ def run_report(
     same = run.counts.get(Outcome.UNCHANGED, len(quiet))
     words = ngettext("%(num)d record unchanged", "%(num)d records unchanged", same)
     return RunReport(
-        run=run_line(run),
+        run=run_line(reader, run),
         records=tuple(_record_line(reader, each, kinds) for each in busy),
         unchanged=tuple(_record_line(reader, each, kinds) for each in quiet),
         unchanged_words=words if same else "",
     )
 
 
-def run_line(run: RunSummary) -> RunLine:
+def address(url: str) -> Shown:
+    """An address that a visitor may know: of a file on our own disk only its name."""
+    if url.startswith(("file:", "/")):
+        return Shown(clean(url.rstrip("/").rpartition("/")[2]))
+    return Shown(clean(url), href=safe_link(url))
+
+
+def run_line(reader: Reader, run: RunSummary) -> RunLine:
     """A run as the table shows it."""
     counts = run.counts
     columns = (
@@ -198,7 +193,7 @@ def run_line(run: RunSummary) -> RunLine:
         started=moment(run.started),
         state=str(STATES[run.state]),
         icon=STATE_ICONS.get(run.state, "warn"),
-        message=clean(run.message),
+        message=Shown(clean(run.message), lang=reader.foreign("en")),
         counts=tuple(number(each) for each in columns),
     )
 
@@ -207,52 +202,85 @@ def _is_quiet(outcome: RecordOutcome) -> bool:
     return outcome.outcome is Outcome.UNCHANGED
 
 
-def _figures(status: SourceStatus, outcomes: Iterable[RecordOutcome]) -> tuple[Figure, ...]:
+def _figures(
+    status: SourceStatus, outcomes: list[RecordOutcome], kinds: Kinds
+) -> tuple[Figure, ...]:
     last = status.last_complete
     complete = moment(last.ended).text if last else gettext("none yet")
     mend = sum(each.outcome in TO_MEND for each in outcomes)
-    held = ngettext("%(num)d more held back", "%(num)d more held back", status.held)
+    better = sum(_could_be_better(each) for each in outcomes)
     return (
         Figure(
             value=number(status.datasets),
             label=ngettext("dataset public", "datasets public", status.datasets),
-            note=held if status.held else "",
+            note=_besides(status, outcomes, kinds),
         ),
         Figure(value=complete, label=gettext("last complete run")),
-        Figure(value=number(mend), label=gettext("to mend")),
+        Figure(
+            value=number(mend),
+            label=gettext("to mend"),
+            note=gettext("records that could not be read or are held back"),
+        ),
+        Figure(
+            value=number(better),
+            label=gettext("could be better"),
+            note=gettext("records published although something below is required and missing"),
+        ),
     )
+
+
+def _besides(status: SourceStatus, outcomes: list[RecordOutcome], kinds: Kinds) -> str:
+    """What the source has besides public datasets, so that the numbers can be compared."""
+    public = [each.record or "" for each in outcomes if each.outcome in PUBLIC]
+    met = Counter(kinds[each] for each in public if each in kinds)
+    parts = [
+        ngettext("and %(num)d catalog", "and %(num)d catalogs", met["catalog"]),
+        ngettext("and %(num)d series", "and %(num)d series", met["series"]),
+        ngettext("%(num)d more held back", "%(num)d more held back", status.held),
+    ]
+    numbers = (met["catalog"], met["series"], status.held)
+    return "; ".join(part for part, count in zip(parts, numbers, strict=True) if count)
+
+
+def _could_be_better(outcome: RecordOutcome) -> bool:
+    """Published, although a profile requires something that it does not have."""
+    severities = (str(each.get("severity", "")) for each in outcome.details.get("findings", ()))
+    return outcome.outcome in PUBLIC and any(each.endswith("iolation") for each in severities)
 
 
 def _record_line(reader: Reader, outcome: RecordOutcome, kinds: Kinds) -> RecordLine:
     words, icon = OUTCOMES[outcome.outcome]
-    details = outcome.details
-    said = details.get("message") or {}
-    message = said.get(reader.language) or said.get("en") or "" if isinstance(said, dict) else said
-    line = details.get("line")
+    details, kind = outcome.details, kinds.get(outcome.record or "", "dataset")
+    message, line = _message(reader, details), details.get("line")
     return RecordLine(
-        title=clean(outcome.title) or clean(outcome.source_iri or outcome.url),
+        title=clean(outcome.title) or address(outcome.source_iri or outcome.url).text,
         outcome=str(words),
         icon=icon,
         bad=outcome.outcome is Outcome.FAILED,
-        url=Shown(clean(outcome.url), href=safe_link(outcome.url)),
+        url=address(outcome.url),
         record=outcome.record or "" if outcome.outcome in PUBLIC else "",
-        kind=kinds.get(outcome.record or "", "dataset"),
-        message=clean(str(message)),
-        line="" if line is None or f"line {line}" in str(message) else _line(line),
-        findings=findings(reader, details.get("findings", ())),
+        kind=kind,
+        message=message,
+        line="" if line is None or f"line {line}" in message.text else _line(line),
+        findings=findings(reader, details.get("findings", ()), Focus(outcome.source_iri, kind)),
         repairs=repairs(reader, details.get("repairs", ())),
-        advice=_advice(outcome.outcome, line),
+        remarks=remarks(reader, details.get("repairs", ())),
+        advice=advice(outcome.outcome, details),
     )
 
 
-def _advice(outcome: Outcome, line: int | None) -> str:
-    if outcome is Outcome.FAILED and line is not None:
-        return gettext(
-            "Mend line %(line)s of the document at this address, or have the software that "
-            "writes it mended. We try it again at the next run; what was public stays public.",
-            line=line,
-        )
-    return str(ADVICE.get(outcome, ""))
+def _message(reader: Reader, details: Mapping[str, Any]) -> Shown:
+    """What happened: in the reader's language when it was really said in it.
+
+    A technical sentence stands under every language with the same English words.
+    """
+    said = details.get("message") or {}
+    if not isinstance(said, Mapping):
+        return Shown(clean(str(said)), lang=reader.foreign("en"))
+    own, english = str(said.get(reader.language) or ""), str(said.get("en") or "")
+    if own and (own != english or reader.language == "en"):
+        return Shown(clean(own))
+    return Shown(clean(english), lang=reader.foreign("en"))
 
 
 def _line(number_: int) -> str:
