@@ -15,8 +15,7 @@ run: $(VENV)/.run catalogue/web/static/vendor/.done ## install, start, harvest t
 	$(BIN)/catalogue demo
 
 test: $(VENV)/.test catalogue/web/static/vendor/.done $(VENV)/.outside check ## install what tests need, check, run every test
-	$(BIN)/pytest -n 2 --dist worksteal -m "not serial"
-	$(BIN)/pytest -p no:xdist -m serial
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 quick: $(VENV)/.test ## the tests that need no browser and no outside server
 	$(BIN)/pytest -n 2 -m "not slow and not browser and not server"

@@ -95,9 +95,10 @@ def level_of(graph: Graph) -> str:
 
 
 def official_shapes(key: str) -> Graph:
-    folder = os.environ.get("CATALOGUE_TEST_DATA")
-    patterns = OFFICIAL[key] if folder else ()
-    found = [p for each in patterns for p in sorted(Path(folder or "", "shapes").glob(each))]
+    beside = Path(__file__).parents[3] / "shared" / "data"
+    folder = Path(os.environ.get("CATALOGUE_TEST_DATA") or beside)
+    patterns = OFFICIAL[key] if folder.is_dir() else ()
+    found = [p for each in patterns for p in sorted((folder / "shapes").glob(each))]
     if not found:
         pytest.skip("no official shapes at hand; see validation/corpus.py")
     triples = (t for path in found for t in readable(path))

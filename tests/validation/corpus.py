@@ -82,8 +82,10 @@ def example(path: Path) -> Graph:
 
 
 def data() -> Path | None:
-    named = os.environ.get("CATALOGUE_TEST_DATA")
-    return Path(named) if named and Path(named).is_dir() else None
+    """The folder that the environment names, else `shared/data` beside the checkout."""
+    beside = Path(__file__).parents[3] / "shared" / "data"
+    folder = Path(os.environ.get("CATALOGUE_TEST_DATA") or beside)
+    return folder if folder.is_dir() else None
 
 
 def real_files() -> Iterator[tuple[str, Graph]]:
