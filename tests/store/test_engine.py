@@ -271,7 +271,7 @@ def test_a_killed_child_is_replaced_and_its_query_says_so(engine, filled):
 def test_a_heavy_query_costs_its_child_the_job(engine, filled):
     before = sum(filled.health()["ends"].values())
     with pytest.raises(ENDED):
-        filled.query("SELECT * { ?a ?b ?c . ?d ?e ?f }").read()
+        filled.query(CROSS).read()
     assert eventually(lambda: sum(filled.health()["ends"].values()) > before)
 
 
