@@ -4,8 +4,8 @@
 
 Same data, same machine, same run, one after the other; compare ratios, not figures of two runs.
 The socket row is the Python client of a web worker; the HTTP rows use one kept connection per
-client. With --url a running catalogue is measured over HTTP too (it must hold the same data
-for the rates to mean anything; the queries are then of the demonstration's own shape).
+client. The whole stack is `catalogue serve` with that data; --url names another endpoint, which
+must hold the same for the rates to mean anything.
 """
 
 from __future__ import annotations
@@ -28,11 +28,13 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / name) for name in ("", "tests")]
 
-from catalogue.errors import StoreError
-from catalogue.namespaces import Iri
-from catalogue.store import embedded
+from served import serving  # noqa: E402 - the path above makes it importable
+
+from catalogue.errors import StoreError  # noqa: E402
+from catalogue.namespaces import Iri  # noqa: E402
+from catalogue.store import embedded  # noqa: E402
 
 BASE = "https://catalogue.example"
 DCT, DCAT, FOAF = (
@@ -298,11 +300,27 @@ def _run(
         "bare oxigraph, HTTP": lambda: over_http(bare),
         "engine, socket": lambda: over_socket(store),
     }
-    if options.url:
-        ways["whole stack, HTTP"] = lambda: over_http(options.url)
-    compare(ways, options.datasets, options.seconds)
+    with whole_stack(graphs, options.url) as url:
+        ways["whole stack, HTTP"] = lambda: over_http(url)
+        compare(ways, options.datasets, options.seconds)
     updates(store, graphs)
     attack(store, options.datasets, options.deadline)
+
+
+@contextmanager
+def whole_stack(graphs: Sequence[tuple[Iri, bytes]], url: str) -> Iterator[str]:
+    """`catalogue serve` with the same graphs, or the endpoint that was named."""
+    if url:
+        yield url
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "graphs.nq"
+        with file.open("wb") as out:
+            for name, content in graphs:
+                end = f" <{name}> .".encode()
+                out.writelines(line[:-2] + end + b"\n" for line in content.splitlines())
+        with serving("serve", "--data", str(file)) as served:
+            yield served.base + "/sparql"
 
 
 def _options() -> argparse.Namespace:

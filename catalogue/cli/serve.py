@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import tempfile
 import threading
@@ -139,6 +140,8 @@ def workers(settings: Settings) -> None:
     """The web workers; they read their settings from the environment."""
     for name, value in environment(settings).items():
         os.environ[name] = value
+    # forking would copy the follower's locks and database connections into the workers
+    multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
         target="app:worker",
         factory=True,
