@@ -12,7 +12,7 @@ The layers, top to bottom (each may import only what stands below it):
     search                           what people and machines ask
     register | store | validation    what we keep, publish and check
     rdf                              between bytes, graphs and values
-    privacy                          pure rules
+    consent | privacy                pure rules
     terms                            the vocabularies as Python
     model                            frozen values
     errors | settings | namespaces

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from catalogue.cli import check, demo, harvest, profile, rebuild, serve, show, source
+from catalogue.cli import check, consent, demo, harvest, profile, rebuild, serve, show, source
 from catalogue.errors import CatalogueError
 from catalogue.settings import Settings
 
@@ -36,6 +36,7 @@ for command in (
     source.source,
     check.validate,
     profile.profile,
+    consent.consent,
     rebuild.rebuild,
     show.show,
     demo.demo,

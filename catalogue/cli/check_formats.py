@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from catalogue.rdf.split import Description
@@ -24,9 +25,7 @@ DUTCH = {
     "Warning": "Waarschuwing",
     "Info": "Suggestie",
     "repair": "reparatie",
-    "nothing": "beschrijft geen dataset, reeks of catalogus",
 }
-ENGLISH = {"nothing": "describes no dataset, series or catalog"}
 SARIF_LEVELS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
@@ -54,12 +53,10 @@ def text(files: Sequence[CheckedFile], language: str) -> str:
 
 
 def _lines(file: CheckedFile, language: str) -> Iterator[str]:
-    words = DUTCH if language == "nl" else ENGLISH
+    words = DUTCH if language == "nl" else {}
     if file.problem:
         known = file.problem.startswith(str(file.path))
         yield file.problem if known else f"{file.path}: {file.problem}"
-    elif not file.descriptions:
-        yield f"{file.path}: {words['nothing']}"
     for each in file.descriptions:
         yield f"{file.path}: {each.description.kind} {each.description.subject.value}"
         for repair in each.description.repairs:
@@ -150,7 +147,7 @@ def sarif(files: Sequence[CheckedFile], language: str) -> str:
 
 
 def _results(file: CheckedFile, language: str) -> Iterator[dict[str, Any]]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": file.path.as_posix()}}
+    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(file.path)}}
     if file.problem:
         where = {**place, "region": {"startLine": file.line}} if file.line else place
         yield _result("parse", "error", file.problem, {"physicalLocation": where})
@@ -164,6 +161,15 @@ def _results(file: CheckedFile, language: str) -> Iterator[dict[str, Any]]:
                 }
                 level = SARIF_LEVELS[finding.severity]
                 yield _result(rule, level, finding.messages[language], location)
+
+
+def _uri(path: Path) -> str:
+    """A URI reference: relative to where we are when it is below, else a file address."""
+    here = Path.cwd()
+    whole = path.resolve()
+    return (
+        quote(whole.relative_to(here).as_posix()) if whole.is_relative_to(here) else whole.as_uri()
+    )
 
 
 def _result(rule: str, level: str, message: str, location: dict[str, Any]) -> dict[str, Any]:

@@ -96,13 +96,17 @@ def _diseases(hierarchy: Path | None, mappings: Path | None) -> Diseases:
 
 def _rows(path: Path, *needed: str) -> Iterator[dict[str, str]]:
     """The rows of a CSV file with what it must have; raises `DescriptionError`."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = set(needed) - set(reader.fieldnames or ())
-        if missing:
-            raise DescriptionError(f"{path}: there is no column {', '.join(sorted(missing))}")
-        for row in reader:
-            yield {name: (row[name] or "").strip() for name in needed}
+    try:
+        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True)))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DescriptionError(f"{path}: is not CSV in UTF-8: {error}") from error
+    header = [name.strip() for name in rows[0]] if rows else []
+    missing = set(needed) - set(header)
+    if missing:
+        raise DescriptionError(f"{path}: there is no column {', '.join(sorted(missing))}")
+    for row in filter(any, rows[1:]):
+        cells = dict(zip(header, row, strict=False))
+        yield {name: cells.get(name, "").strip() for name in needed}
 
 
 def _table(language: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from catalogue.model.genome import Condition
 from catalogue.namespaces import DUO, GC, OBO, Iri
@@ -128,6 +129,7 @@ class Clause:
         return IRIS.get(self.name, Iri(self.name))
 
 
+@lru_cache(maxsize=4096)
 def names(code: str) -> tuple[str, ...]:
     """The rule names for a term in any spelling.
 

@@ -8,9 +8,10 @@ different things, so each group is judged on its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from catalogue.consent import modifiers as table
 from catalogue.consent import permissions as main
@@ -23,7 +24,7 @@ from catalogue.consent.policy import Policy
 from catalogue.consent.purpose import Aim, Goal, Purpose
 from catalogue.consent.rules import VERSION
 from catalogue.model.counts import Count
-from catalogue.model.genome import ConsentStratum
+from catalogue.model.genome import Condition, ConsentStratum
 from catalogue.model.text import LANGUAGES, LangText
 from catalogue.namespaces import Iri
 from catalogue.terms.alias import canonical, curie
@@ -106,8 +107,10 @@ class DatasetJudgement:
 class Matcher:
     """One purpose, ready to be compared with many consents.
 
-    Equal consents are judged once, so a hundred thousand datasets cost as much as there are
-    different consents among them. `judge` gives `None` when the purpose is empty.
+    Equal consents are judged once and equal clauses are weighed once, so a hundred thousand
+    datasets cost as much as there are different consents among them. It remembers all of them:
+    keep a matcher for one question, not for the life of a server. `judge` gives `None` when the
+    purpose is empty.
     """
 
     purpose: Purpose
@@ -115,6 +118,9 @@ class Matcher:
     today: date
     policy: Policy = Policy()
     _judged: dict[frozenset[Statement], Judgement] = field(default_factory=dict, repr=False)
+    _reasoned: dict[object, Reason] = field(default_factory=dict, repr=False)
+    _covered: dict[str, bool] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[Condition, ...], Judgement] = field(default_factory=dict, repr=False)
 
     def judge(self, statements: Iterable[Statement]) -> Judgement | None:
         """The answer for one group of people, or `None` for an empty purpose."""
@@ -132,9 +138,12 @@ class Matcher:
         return DatasetJudgement(strata=found) if found else None
 
     def _stratum(self, stratum: ConsentStratum) -> StratumJudgement | None:
-        judgement = self.judge(Statement.of(each) for each in stratum.conditions)
+        judgement = self._known.get(stratum.conditions) or self.judge(
+            Statement.of(each) for each in stratum.conditions
+        )
         if judgement is None:
             return None
+        self._known[stratum.conditions] = judgement
         return StratumJudgement(
             judgement=judgement, label=stratum.label, individuals=stratum.individuals
         )
@@ -166,7 +175,16 @@ class Matcher:
 
     def _permission(self, name: str, group: list[Clause], care: bool) -> list[Reason]:
         """One reason for each aim, under one permission."""
-        return [self._cell(name, group, goal, care=care) for goal in self.purpose.goals]
+        return [
+            self._once((*group, goal, care), partial(self._cell, name, group, goal, care=care))
+            for goal in self.purpose.goals
+        ]
+
+    def _once(self, key: object, reason: Callable[[], Reason]) -> Reason:
+        """The reason for these clauses, found once: consents differ, their clauses recur."""
+        if key not in self._reasoned:
+            self._reasoned[key] = reason()
+        return self._reasoned[key]
 
     def _cell(self, name: str, group: list[Clause], goal: Goal, *, care: bool) -> Reason:
         if name == "DS" and goal.aim is Aim.DISEASE:
@@ -207,7 +225,7 @@ class Matcher:
         worst = {max(each.outcome for each in reasons) for reasons in answers.values()}
         agree = len(worst) == 1
         for reasons in answers.values():
-            yield from (replace(each, decides=agree) for each in reasons)
+            yield from reasons if agree else (replace(each, decides=False) for each in reasons)
         if not agree:
             names = ", ".join(sorted(answers))
             sentence = filled(DISAGREE, {each: {"codes": names} for each in LANGUAGES})
@@ -218,7 +236,9 @@ class Matcher:
         groups = grouped(((each.name, each.parameters), each) for each in found)
         for (name, _), group in groups.items():
             if name not in main.BY_NAME:
-                yield self._modifier(group, in_disease=in_disease)
+                yield self._once(
+                    (group, in_disease), partial(self._modifier, group, in_disease=in_disease)
+                )
         mentioned = {clause.name for clause in found}
         for attribute, (choice, names, sentence) in NOT_MENTIONED.items():
             if found and getattr(self.purpose, attribute) and not names & mentioned:
@@ -228,10 +248,15 @@ class Matcher:
         """Whether a DS covers every disease of the study, and the study names one."""
         groups = consented([each for each in found if each.name == "DS"])
         studied = self.purpose.diseases()
-        return bool(studied) and all(
-            any(compare(self.diseases, each, disease).answer == "covered" for each in groups)
-            for disease in studied
+        return bool(groups and studied) and all(
+            any(self._covers(each, disease) for each in groups) for disease in studied
         )
+
+    def _covers(self, allowed: str, studied: str) -> bool:
+        key = f"{allowed} {studied}"
+        if key not in self._covered:
+            self._covered[key] = compare(self.diseases, allowed, studied).answer == "covered"
+        return self._covered[key]
 
     def _modifier(self, group: tuple[Clause, ...], *, in_disease: bool) -> Reason:
         clause = group[0]

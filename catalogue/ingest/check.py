@@ -25,7 +25,7 @@ from catalogue.rdf.parse import Parser
 from catalogue.rdf.parse_child import Limits
 from catalogue.rdf.repair import Repair
 from catalogue.rdf.serialise import serialise
-from catalogue.rdf.split import Description, split
+from catalogue.rdf.split import Description, split, too_long
 from catalogue.validation.profile import Profile
 from catalogue.validation.report import Finding, Report
 from catalogue.validation.validate import Validator
@@ -271,6 +271,9 @@ class Checker:
             raise NothingDescribed(
                 f"{name}: describes no dataset, series or catalog with a title or description"
             )
+        for each in found:
+            if what := too_long(each.graph):
+                raise LimitExceeded(f"{each.subject.value}: {what} is too long to be read")
         if len(found) > MOST_DESCRIPTIONS:
             raise LimitExceeded(
                 f"{name}: holds {len(found)} descriptions; at most {MOST_DESCRIPTIONS} at a time"

@@ -9,7 +9,12 @@ from __future__ import annotations
 
 import re
 
-NINE_DIGITS = re.compile(r"(?<![\w:/#.,-])(\d{9}|\d{4}[. ]\d{2}[. ]\d{3})(?![\w/-]|[.,]\d)")
+NINE_DIGITS = re.compile(
+    r"(?<!\d)(?<!\d[.,])(\d{9}|\d{3}[. -]\d{3}[. -]\d{3}|\d{4}[. -]\d{2}[. -]\d{3})(?!\d|[.,]\d)"
+)
+NAMED = re.compile(
+    r"(bsn|burgerservicenummer|sofinummer|citizen service number)\W*$", re.IGNORECASE
+)
 CODE_NAMES = re.compile(
     r"(snomed|sctid|sct|orpha|omim|icd|kvk|rsin|isbn|pmid|doi|nct)\W*$", re.IGNORECASE
 )
@@ -29,6 +34,22 @@ def is_bsn(digits: str) -> bool:
 def holds_bsn(text: str) -> bool:
     """Whether running text contains a number that can only be read as a BSN."""
     return any(
-        is_bsn(re.sub(r"\D", "", match.group())) and not CODE_NAMES.search(text[: match.start()])
+        is_bsn(re.sub(r"\D", "", match.group())) and not _is_code(text, match.start(), match.end())
         for match in NINE_DIGITS.finditer(text)
     )
+
+
+def names_bsn(text: str) -> bool:
+    """Whether a text, also one that holds codes, has a valid number right after the word BSN."""
+    return any(
+        is_bsn(re.sub(r"\D", "", match.group())) and bool(NAMED.search(text[: match.start()]))
+        for match in NINE_DIGITS.finditer(text)
+    )
+
+
+def _is_code(text: str, start: int, end: int) -> bool:
+    """Whether the number is named as a code, or is part of a web address."""
+    if CODE_NAMES.search(text[:start]):
+        return True
+    word = re.split(r"\s", text[:start])[-1] + text[start:end]
+    return "://" in word and not NAMED.search(text[:start])

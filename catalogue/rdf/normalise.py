@@ -559,7 +559,7 @@ def _without_orphans(graph: Graph, gone: set[ox.Triple]) -> Graph:
 def copy_licence(graph: Graph, subject: ox.NamedNode) -> Repaired:
     """The one licence of a dataset holds for its distributions that have none of their own."""
     licences = graph.objects(subject, DCT + "license")
-    if len(licences) != 1:
+    if len(licences) != 1 or isinstance(licences[0], ox.Literal):
         return graph, ()  # of several, nobody said which holds for which distribution
     licence = ox.NamedNode(DCT + "license")
     lacking = [

@@ -19,8 +19,8 @@ import pyoxigraph as ox
 from catalogue.model.counts import Count
 from catalogue.namespaces import DCAT, DCT, GC, HDC, SKOS, SPDX, XSD
 from catalogue.privacy.counts import THRESHOLD, published, steady
-from catalogue.privacy.person import holds_bsn
-from catalogue.rdf.fields import FIELDS
+from catalogue.privacy.person import holds_bsn, names_bsn
+from catalogue.rdf.fields import FIELDS, Kind
 from catalogue.rdf.graph import Graph, Node, Term
 from catalogue.rdf.read import FEWER_THAN_TEN, whole_number
 
@@ -44,11 +44,28 @@ CODES = {
 }
 """Properties whose values are codes and sizes: nine digits there are no citizen's number."""
 
-PEOPLE = re.compile(
-    r"\b\d[\d.,]*\s+(individuals?|persons?|people|patients?|participants?|subjects?|donors?"
-    r"|children|families|personen|mensen|pati[eë]nten|deelnemers|donoren|kinderen|gezinnen)\b",
-    re.IGNORECASE,
+NUMERIC = {
+    name
+    for fields in FIELDS.values()
+    for row in fields
+    for name in row.properties
+    if row.kind in {Kind.NUMBER, Kind.DECIMAL}
+}
+"""The properties of our table whose values are numbers; a text there is not published."""
+
+NUMBERS = (
+    r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine"
+    r"|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen)"
 )
+NOUNS = (
+    r"(?:individuals?|persons?|people|patients?|participants?|subjects?|donors?|cases?|probands?"
+    r"|children|families|trios|personen|mensen|pati[eë]nten|deelnemers|donoren|gevallen|kinderen"
+    r"|gezinnen)"
+)
+PEOPLE = re.compile(
+    rf"\b{NUMBERS}\s+(?:[^\W\d]+\s+){{0,3}}{NOUNS}\b|\b{NOUNS}\s*[:=]\s*{NUMBERS}\b", re.IGNORECASE
+)
+ALONE = re.compile(r"(?:[nN]\s*[=:]\s*)?([+-]?\d+(?:[.,]\d+)?)")
 WITHHELD = "…"
 
 
@@ -139,13 +156,30 @@ def _may_tell(triple: ox.Triple) -> bool:
     """
     predicate, value = triple.predicate.value, triple.object
     if predicate in KNOWN:
-        return False
+        return predicate in NUMERIC and not _is_number(value)
     if local_name(predicate) in LIKE_OURS:
         return True
     if not isinstance(value, ox.Literal):
         return False
-    number = whole_number(value)
-    return (number is not None and number < THRESHOLD) or bool(PEOPLE.search(value.value))
+    return is_small(value.value) or bool(PEOPLE.search(value.value))
+
+
+def _is_number(value: object) -> bool:
+    try:
+        float(getattr(value, "value", ""))
+    except ValueError:
+        return False
+    return isinstance(value, ox.Literal)
+
+
+def is_small(text: str) -> bool:
+    """Whether a text is nothing but a number below ten, however it is written.
+
+    >>> is_small("7.0"), is_small("n = 7"), is_small("12")
+    (True, True, False)
+    """
+    found = ALONE.fullmatch(text.strip())
+    return found is not None and abs(float(found[1].replace(",", "."))) < THRESHOLD
 
 
 def _unreachable(graph: Graph, dropped: Iterable[ox.Triple]) -> set[Node]:
@@ -173,12 +207,12 @@ def _place(graph: Graph, node: Node, subject: Node) -> str:
 
 
 def _concerns(graph: Graph) -> Iterator[str]:
-    if any(
-        isinstance(t.object, ox.Literal) and holds_bsn(t.object.value)
-        for t in graph
-        if t.predicate.value not in CODES
-    ):
-        yield "bsn"
+    for triple in graph:
+        text = getattr(triple.object, "value", "")
+        codes = triple.predicate.value in CODES or not isinstance(triple.object, ox.Literal)
+        if names_bsn(text) if codes else holds_bsn(text):
+            yield "bsn"
+            return
 
 
 def withheld(predicate: str, text: str) -> str:

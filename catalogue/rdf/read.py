@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from catalogue.model.counts import Count
 from catalogue.model.dataset import Catalog, Dataset, Series
 from catalogue.model.text import LangText, Text
-from catalogue.namespaces import DCAT, DCT, GC, HDC, RDFS, SKOS, Iri
+from catalogue.namespaces import DCAT, DCT, GC, HDC, RDFS, SKOS, TOO_LONG, Iri
 from catalogue.rdf.fields import FIELDS, Field, Kind
 from catalogue.rdf.graph import Graph, Node, Term
 
@@ -170,7 +170,7 @@ def whole_number(term: Term) -> int | None:
 
     `None` for anything else: "circa 450", -5, 1.5, or more than 15 digits.
     """
-    if not isinstance(term, ox.Literal):
+    if not isinstance(term, ox.Literal) or term.datatype.value == TOO_LONG:
         return None
     text = term.value.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None

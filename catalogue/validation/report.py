@@ -229,11 +229,14 @@ def short(iri: str) -> str:
     return f"<{iri}>"
 
 
+PROFILES = "https://w3id.org/genoomcatalogus/profiles/"
+
+
 def _triples(value: Report) -> Iterable[ox.Triple]:
     top = ox.BlankNode("report")
     yield _triple(top, RDF + "type", ox.NamedNode(SH + "ValidationReport"))
     yield _triple(top, SH + "conforms", ox.Literal(value.conforms))
-    yield _triple(top, DCT + "conformsTo", ox.Literal(value.profile))
+    yield _triple(top, DCT + "conformsTo", ox.NamedNode(PROFILES + value.profile))
     for number, finding in enumerate(value.findings):
         node = ox.BlankNode(f"result{number}")
         yield _triple(top, SH + "result", node)

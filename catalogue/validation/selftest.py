@@ -283,8 +283,11 @@ CHECKS: tuple[Callable[[Graph], Iterator[Problem]], ...] = (
 def _tried(shapes: Graph) -> Iterator[Problem]:
     try:
         results = _engine(shapes)
-        for iri in sorted(target_classes(shapes)):
-            yield from _try(iri, shapes, results)
+        classes = sorted(target_classes(shapes))
+        found = [problem for iri in classes for problem in _try(iri, shapes, results)]
+        yield from found
+        if classes and [each.name for each in found] == ["finds-nothing"] * len(classes):
+            yield _problem("finds-nothing-at-all", "")
     except (CatalogueError, RecursionError, ValueError) as error:
         yield _problem("cannot-run", "", str(error))
 
@@ -435,6 +438,11 @@ SAID = {
         Severity.WARNING,
         "Aan een <{0}> met onzinnige waarden vinden deze shapes niets verkeerd.",
         "These shapes find nothing wrong with a <{0}> full of absurd values.",
+    ),
+    "finds-nothing-at-all": (
+        Severity.VIOLATION,
+        "Deze shapes vinden nergens iets verkeerd aan, wat er ook staat.",
+        "These shapes find nothing wrong with anything, whatever it says.",
     ),
     "empty-passes": (
         Severity.WARNING,

@@ -43,7 +43,7 @@ def root_graph(settings: Settings, version: str, catalogs: list[Published]) -> G
 def catalog_graph(base: str, published: Published, datasets: list[str]) -> Graph:
     """A catalog with the datasets that are public now, and no others."""
     subject = ox.NamedNode(published.record.iri)
-    kept = (t for t in published.graph if t.predicate.value != DCAT + "dataset")
+    kept = (t for t in _without_theirs(published) if t.predicate.value != DCAT + "dataset")
     members = [f"{base}/dataset/{each}" for each in datasets]
     return Graph(
         [
@@ -57,7 +57,12 @@ def catalog_graph(base: str, published: Published, datasets: list[str]) -> Graph
 
 def record_graph(published: Published) -> Graph:
     """A dataset or series as published, with what a FAIR Data Point says of every record."""
-    return Graph([*published.graph, *_about(published)])
+    return Graph([*_without_theirs(published), *_about(published)])
+
+
+def _without_theirs(published: Published) -> Iterator[ox.Triple]:
+    """The description without what another FAIR Data Point says of its own record."""
+    return (t for t in published.graph if not t.predicate.value.startswith(FDPO + "metadata"))
 
 
 def distribution_graph(published: Published, iri: str) -> Graph:

@@ -114,7 +114,7 @@ def _only_url(content: bytes) -> str | None:
     """The address in `{"url": …}`; any other JSON is taken to be JSON-LD."""
     try:
         said: Any = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):  # the limited parser says what is wrong with it
         return None
     if isinstance(said, dict) and set(said) == {"url"} and isinstance(said["url"], str):
         return said["url"]

@@ -52,6 +52,7 @@ def test_a_good_file_validates_and_its_repairs_are_named(shell: Shell, tmp_path:
     said = shell("validate", file, "-p", "minimum")
     assert shell.code == 0
     assert "minimum: conforms" in said
+    assert "language" in said
     assert "repair:" in said
 
 

@@ -106,6 +106,13 @@ def test_a_file_without_the_columns_is_refused_by_name(tmp_path: Path) -> None:
         run("check", cases)
 
 
+def test_a_file_that_is_not_text_is_refused_by_name(tmp_path: Path) -> None:
+    cases = tmp_path / "cases.csv"
+    cases.write_bytes(b"case_id,dataset_codes,purpose\n1,\xff,aim=hmb\n")
+    with pytest.raises(DescriptionError, match=r"cases\.csv: is not CSV in UTF-8"):
+        run("check", cases)
+
+
 def test_explain_prints_every_rule_and_choice() -> None:
     table = run("explain").output
     assert "NPUNCU" in table

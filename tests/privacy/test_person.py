@@ -9,7 +9,20 @@ from catalogue.privacy.person import holds_bsn
 
 @pytest.mark.parametrize(
     "text",
-    ["Patiënt 111222333 is opgenomen", "BSN 111222333.", "(111222333)", "1112.22.333 in kolom 2"],
+    [
+        "Patiënt 111222333 is opgenomen",
+        "BSN 111222333.",
+        "BSN:111222333",
+        "BSN-111222333",
+        "BSN 111 222 333",
+        "BSN 111.222.333",
+        "tel_111222333",
+        "#111222333",
+        "NL111222333",
+        "111222333/1",
+        "(111222333)",
+        "1112.22.333 in kolom 2",
+    ],
 )
 def test_a_valid_bsn_in_running_text_is_found(text: str) -> None:
     assert holds_bsn(text)

@@ -98,6 +98,15 @@ def test_a_report_never_quotes_what_was_said_of_a_count(text: str, shown: str) -
         'dct:extent "7 individuals"',
         'dct:extent "83 patiënten"',
         '<https://schema.org/size> "7"',
+        "<https://x.example/f> 7.0",
+        '<https://x.example/f> "7.0"^^xsd:double',
+        '<https://x.example/f> "n=7"',
+        '<https://x.example/f> "patients: 7"',
+        '<https://x.example/f> "7 unique individuals"',
+        '<https://x.example/f> "7 volwassen patiënten"',
+        '<https://x.example/f> "seven patients"@en',
+        '<https://x.example/f> "7 probands"',
+        'hdc:minTypicalAge "abc 7 patients"',
     ],
 )
 def test_a_count_does_not_pass_in_another_dress(statement: str) -> None:
@@ -119,6 +128,19 @@ def test_a_small_number_hides_whatever_was_shown_before() -> None:
 )
 def test_other_small_numbers_pass(statement: str) -> None:
     assert len(gate(f"<d> {statement} .")) == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ['dct:identifier "BSN 111222333"', "dct:relation <https://x.example/bsn/111222333>"],
+)
+def test_a_bsn_that_is_named_is_a_concern_also_among_codes(statement: str) -> None:
+    assert protect(a_graph(f"<d> {statement} ."), named("d")).concerns == ("bsn",)
+
+
+def test_a_code_of_nine_digits_is_no_concern() -> None:
+    graph = a_graph('<d> dct:identifier "111222333" ; hdc:hasCodeValues "111222333" .')
+    assert protect(graph, named("d")).concerns == ()
 
 
 @pytest.mark.parametrize("property_", ["foaf:name", "vcard:fn", "dct:rights", "rdfs:label"])

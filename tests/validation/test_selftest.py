@@ -137,6 +137,20 @@ def test_shapes_that_do_less_than_they_say_give_a_warning(parser, text, name, hi
     assert hint in problem.messages["en"]
 
 
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "sh:deactivated true ; sh:property [ sh:path dct:title ; sh:minCount 1 ] .",
+        "sh:property [ sh:path dct:title ; sh:minCount 0 ] .",
+        "sh:or ( [ sh:nodeKind sh:IRI ] [ sh:nodeKind sh:BlankNode ] ) .",
+    ],
+)
+def test_shapes_that_find_nothing_anywhere_are_refused(parser, rules):
+    problems = examined(parser, ":s a sh:NodeShape ; sh:targetClass dcat:Dataset ; " + rules)
+    assert "finds-nothing-at-all" in names(problems)
+    assert not selftest.usable(problems)
+
+
 def test_imports_are_not_fetched(parser):
     text = TITLE + "<> owl:imports <http://127.0.0.1:9/shapes.ttl> ."
     problems = examined(parser, text)
