@@ -39,9 +39,9 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """One file: its descriptions, or the problem (and line) that kept it from being read."""
+    """One file or address: its descriptions, or the problem that kept it from being read."""
 
-    path: Path
+    name: str
     descriptions: tuple[Checked, ...] = ()
     problem: str = ""
     line: int | None = None
@@ -55,10 +55,10 @@ def text(files: Sequence[CheckedFile], language: str) -> str:
 def _lines(file: CheckedFile, language: str) -> Iterator[str]:
     words = DUTCH if language == "nl" else {}
     if file.problem:
-        known = file.problem.startswith(str(file.path))
-        yield file.problem if known else f"{file.path}: {file.problem}"
+        known = file.problem.startswith(file.name)
+        yield file.problem if known else f"{file.name}: {file.problem}"
     for each in file.descriptions:
-        yield f"{file.path}: {each.description.kind} {each.description.subject.value}"
+        yield f"{file.name}: {each.description.kind} {each.description.subject.value}"
         for repair in each.description.repairs:
             yield f"    {words.get('repair', 'repair')}: {repair.sentence(language)}"
         for report in each.reports:
@@ -73,7 +73,7 @@ def as_json(files: Sequence[CheckedFile], language: str) -> str:
     del language
     found = [
         {
-            "file": str(file.path),
+            "file": file.name,
             "problem": file.problem or None,
             "line": file.line,
             "descriptions": [_described(each) for each in file.descriptions],
@@ -100,9 +100,9 @@ def junit(files: Sequence[CheckedFile], language: str) -> str:
     """JUnit's XML: a violation is a failure, a file that cannot be read an error."""
     suites = ET.Element("testsuites", name="catalogue validate")
     for file in files:
-        suite = ET.SubElement(suites, "testsuite", name=str(file.path))
+        suite = ET.SubElement(suites, "testsuite", name=file.name)
         if file.problem:
-            case = ET.SubElement(suite, "testcase", name="parse", classname=str(file.path))
+            case = ET.SubElement(suite, "testcase", name="parse", classname=file.name)
             ET.SubElement(case, "error", message=file.problem)
         for each in file.descriptions:
             for report in each.reports:
@@ -147,7 +147,7 @@ def sarif(files: Sequence[CheckedFile], language: str) -> str:
 
 
 def _results(file: CheckedFile, language: str) -> Iterator[dict[str, Any]]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(file.path)}}
+    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(file.name)}}
     if file.problem:
         where = {**place, "region": {"startLine": file.line}} if file.line else place
         yield _result("parse", "error", file.problem, {"physicalLocation": where})
@@ -163,10 +163,11 @@ def _results(file: CheckedFile, language: str) -> Iterator[dict[str, Any]]:
                 yield _result(rule, level, finding.messages[language], location)
 
 
-def _uri(path: Path) -> str:
-    """A URI reference: relative to where we are when it is below, else a file address."""
-    here = Path.cwd()
-    whole = path.resolve()
+def _uri(name: str) -> str:
+    """A URI reference: an address as it is, a file relative to where we are when it is below."""
+    if "://" in name:
+        return name
+    here, whole = Path.cwd(), Path(name).resolve()
     return (
         quote(whole.relative_to(here).as_posix()) if whole.is_relative_to(here) else whole.as_uri()
     )

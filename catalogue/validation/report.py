@@ -14,7 +14,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from catalogue.namespaces import DCT, PREFIXES, RDF, SH, XSD
+from catalogue.namespaces import DCT, PREFIXES, RDF, RDFS, SH, XSD
 from catalogue.rdf.graph import Graph, Node, Term
 
 NO_FOCUS_NODE = "no-focus-node"
@@ -253,6 +253,8 @@ def _result(finding: Finding) -> Iterable[tuple[str, Term]]:
         yield SH + "resultPath", ox.NamedNode(finding.path)
     if finding.value is not None:
         yield SH + "value", _as_value(finding.value)
+    if finding.clause and _is_iri(finding.clause):
+        yield RDFS + "seeAlso", ox.NamedNode(finding.clause)
     for language, text in sorted(finding.messages.items()):
         yield SH + "resultMessage", ox.Literal(text, language=language)
 

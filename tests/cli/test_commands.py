@@ -66,6 +66,21 @@ def test_a_folder_can_be_validated_and_the_worst_file_decides(shell: Shell, tmp_
     assert shell.code == 2
 
 
+def test_a_repaired_copy_has_fewer_findings(shell: Shell, tmp_path: Path) -> None:
+    file, folder = tmp_path / "typed.ttl", tmp_path / "mended"
+    file.write_text(GOOD.replace('"UMC" .', '"UMC" ; dct:issued "21-12-2021" .'))
+    before = shell("validate", file, "-p", "dcat-ap-3", "--repaired", folder)
+    after = shell("validate", folder, "-p", "dcat-ap-3")
+    assert after.count("Violation") < before.count("Violation")
+
+
+def test_an_address_is_validated_through_the_guard(shell: Shell) -> None:
+    assert "127.0.0.1" in shell("validate", "http://127.0.0.1:9/x.ttl")
+    assert shell.code == 2
+    assert "no file" in shell("validate", "nothing-here.ttl")
+    assert shell.code == 1
+
+
 @pytest.fixture
 def two_files(tmp_path: Path) -> Path:
     folder = tmp_path / "two"
