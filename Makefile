@@ -14,7 +14,7 @@ help: ## this list
 run: $(VENV)/.run catalogue/web/static/vendor/.done ## install, start, harvest ten demonstration hospitals, serve
 	$(BIN)/catalogue demo
 
-test: $(VENV)/.test catalogue/web/static/vendor/.done $(VENV)/.outside check ## install what tests need, check, run every test
+test: $(VENV)/.test catalogue/web/static/vendor/.done $(VENV)/.outside $(VENV)/fairclient/.done check ## install what tests need, check, run every test
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 quick: $(VENV)/.test ## the tests that need no browser and no outside server
@@ -56,6 +56,8 @@ lock: $(VENV)/.test ## pin the dependencies anew, with hashes and without regist
 	  $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-emit-trusted-host --strip-extras --allow-unsafe --no-header $$extras -o locks/$$extra.txt pyproject.toml; \
 	done
+	$(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --strip-extras --allow-unsafe --no-header -o locks/fairclient.txt locks/fairclient.in
 
 clean: ## remove what was installed and built; the data folder stays
 	rm -rf $(VENV) node_modules catalogue/web/static/vendor .mypy_cache .ruff_cache .pytest_cache
@@ -85,4 +87,10 @@ endif
 # A browser and a second triple store, from Debian's packages, for the tests that drive them.
 $(VENV)/.outside: tests/outside.sh | $(VENV)/.test
 	sh tests/outside.sh
+	@touch $@
+
+# A client of FAIR Data Points that pins an older rdflib, so it lives in an environment of its own.
+$(VENV)/fairclient/.done: locks/fairclient.txt | $(BIN)/python
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r locks/fairclient.txt
 	@touch $@

@@ -21,6 +21,8 @@ CatalogueError
 │   ├── QueryTooLarge         memory or result size
 │   └── StoreUnavailable      nobody answers
 └── RegisterError             the system of record
+    ├── RunLost               another process took the run over
+    └── Unwritable            the database refuses these values
 """
 
 from __future__ import annotations
@@ -124,3 +126,11 @@ class StoreUnavailable(StoreError):
 
 class RegisterError(CatalogueError):
     """The system of record could not do what was asked."""
+
+
+class RunLost(RegisterError):
+    """Another process took this run over: whoever thinks it is theirs must stop writing."""
+
+
+class Unwritable(RegisterError):
+    """The database refuses the values of one record; the others are not to blame."""

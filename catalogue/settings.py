@@ -50,7 +50,22 @@ class Settings:
     fetch_seconds: float = option(60.0, "deadline of one request to a source")
     fetch_bytes: int = option(20, "megabytes that one answer of a source may have, decompressed")
     engine: str = option("", "folder of a running query engine; `catalogue serve` sets it")
+    fetch_at_once: int = option(4, "requests to one host at the same time")
+    only_hosts: tuple[str, ...] = option((), "when given, no other hosts are ever harvested")
+    ca_file: str = option("", "certificate authorities for sources; default the usual ones")
     user_agent: str = option("Genoomcatalogus/0.1", "how we introduce ourselves to sources")
+    scheduler: bool = option(True, "`catalogue serve` harvests sources that have a schedule")
+    harvests_at_once: int = option(2, "sources that the scheduler harvests side by side")
+    run_seconds: float = option(21_600.0, "deadline of one run of one source")
+    run_bytes: int = option(4_000, "megabytes that one run may fetch")
+    run_records: int = option(250_000, "records that one run may take in")
+    mail_url: str = option("", "smtp://[user:password@]host:port or smtps://…; default no mail")
+    mail_from: str = option("", "sender of mail to the contacts of sources")
+    pings: bool = option(True, "FAIR Data Points may announce themselves; an admin decides")
+    consent_policy: tuple[str, ...] = option(
+        (), "choices of the consent rules, such as methods_in_disease=not-permitted"
+    )
+    ping_indexes: tuple[str, ...] = option((), "FAIR Data Point indexes that we announce us to")
 
     def __post_init__(self) -> None:
         if not self.base_url:

@@ -28,3 +28,8 @@ class Count:
     def lowest(self) -> int:
         """The least number that this count can mean; used to sort and to sum lower bounds."""
         return self.value if self.value is not None else 0
+
+    @property
+    def highest(self) -> int:
+        """The greatest number that this count can mean; used to sum upper bounds."""
+        return self.value if self.value is not None else (self.below or 1) - 1

@@ -40,21 +40,31 @@ class AssayGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """`gc:DataUseCondition`: a DUO term with what it applies to (disease, region, months…)."""
+    """`gc:DataUseCondition`: a DUO term with what it applies to (disease, region, months…).
+
+    `source` is the property where it was stated, when that was not a consent stratum of ours;
+    `text` is the steward's own wording.
+    """
 
     term: Iri
     parameters: tuple[str, ...] = ()
+    source: str | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentStratum:
-    """`gc:ConsentStratum`: the people of one dataset who consented to the same conditions."""
+    """`gc:ConsentStratum`: the people of one dataset who consented to the same conditions.
+
+    `inferred` are conditions that somebody's words seem to say: shown, and never counted.
+    """
 
     label: LangText = LangText()
     conditions: tuple[Condition, ...] = ()
     individuals: Count | None = None
     model: Iri | None = None
     period: Period | None = None
+    inferred: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,9 @@ from catalogue.model.dataset import Catalog, Dataset, Series
 from catalogue.model.text import LangText
 from catalogue.namespaces import Iri
 from catalogue.rdf.graph import Graph
+
+Words = Mapping[str, str]
+"""The same sentence in each language of the site: {"nl": …, "en": …}."""
 
 
 class State(StrEnum):
@@ -32,6 +36,8 @@ class Outcome(StrEnum):
     FAILED = "failed"
     EMPTY = "empty"  # it parses, and describes no dataset, series or catalog
     REMOVED = "removed"
+    DUPLICATE = "duplicate"  # another spelling of a record that this run already had
+    ASIDE = "aside"  # our own code failed on it before, and nothing has changed since
 
 
 class RunState(StrEnum):
@@ -97,10 +103,26 @@ class VersionSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Brake:
+    """A removal of so many records at once that a steward must confirm it.
+
+    `records` are the ids at stake, out of `live` that the source had; `explicit` are those
+    of them that the source said itself are gone.
+    """
+
+    run: int
+    at: datetime
+    records: tuple[str, ...]
+    live: int
+    message: Words
+    explicit: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStatus:
     """A source with the state of its last run and what it has public.
 
-    `last_complete` is `None` until a run has completed.
+    `last_complete` is `None` until a run has completed. `contact` is for stewards only.
     """
 
     slug: str
@@ -112,11 +134,29 @@ class SourceStatus:
     held: int
     last_run: RunSummary | None = None
     last_complete: RunSummary | None = None
+    organisation: str = ""
+    contact: str | None = None
+    schedule: str = ""
+    language: str = "nl"
+    options: Mapping[str, str] = field(default_factory=dict)
+    pending: bool = False
+    verified: bool = True
+    next_run: datetime | None = None
+    brake: Brake | None = None
+
+    @property
+    def owner(self) -> str:
+        """The organisation whose stewards answer for the source."""
+        return self.organisation or self.slug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
-    """One run of one source: when, how it ended, and how many of each outcome."""
+    """One run of one source: when, how it ended, and how many of each outcome.
+
+    `message` is English, `messages` the same by language. `cause` is command, schedule or
+    steward; `figures` are requests, not_modified and bytes.
+    """
 
     id: int
     source: str
@@ -125,6 +165,9 @@ class RunSummary:
     state: RunState
     message: str = ""
     counts: dict[Outcome, int] = field(default_factory=dict)
+    messages: Words = field(default_factory=dict)
+    cause: str = "command"
+    figures: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,9 +23,12 @@ from catalogue.model.text import LangText, Text
 from catalogue.namespaces import Iri
 from catalogue.rdf import read
 from catalogue.rdf.graph import Graph, Node
-from catalogue.rdf.identity import graph_name, record_iri, with_members
+from catalogue.rdf.identity import graph_name, record_iri, short, spelling, with_members
 from catalogue.register import tables as t
+from catalogue.register.changes_read import ChangeLog
+from catalogue.register.listing import Listing
 from catalogue.register.migrations import migrate
+from catalogue.register.outcomes_read import OutcomePages
 from catalogue.register.packing import text_from, unpacked
 from catalogue.register.records import (
     Change,
@@ -40,6 +43,12 @@ from catalogue.register.records import (
     State,
     VersionSummary,
 )
+from catalogue.register.removal import brake_from
+from catalogue.register.standing import Standing
+from catalogue.register.wanted import source_from
+
+MOST_SAME = 20
+"""Records that are shown as "may be the same" as another."""
 
 READERS: dict[str, Callable[[Graph, Node], Dataset | Catalog | Series]] = {
     "dataset": read.dataset,
@@ -48,7 +57,7 @@ READERS: dict[str, Callable[[Graph, Node], Dataset | Catalog | Series]] = {
 }
 
 
-class Register:
+class Register(ChangeLog, Listing, OutcomePages, Standing):
     """The system of record, for reading. `base` is the public address that makes our IRIs."""
 
     def __init__(self, engine: Engine, base: str) -> None:
@@ -85,8 +94,13 @@ class Register:
     def find(self, name: str) -> list[Record]:
         """Records called so: by our identifier or address, or by the holder's own address."""
         names = {name, name.rstrip("/"), name.rstrip("/").rpartition("/")[2]}
+        called = sa.select(t.names.c.record).where(t.names.c.name == short(spelling(name)))
         query = sa.select(t.records).where(
-            sa.or_(t.records.c.id.in_(names), t.records.c.source_iri.in_(names))
+            sa.or_(
+                t.records.c.id.in_(names),
+                t.records.c.source_iri.in_(names),
+                t.records.c.id.in_(called),
+            )
         )
         return [self._record(row) for row in self._rows(query)]
 
@@ -173,6 +187,29 @@ class Register:
             for row in self._rows(query)
         ]
 
+    def maybe_same(self, identifier: str) -> list[Record]:
+        """Published records of other sources that share a name with this published one.
+
+        A name is an IRI, present or former, or a persistent identifier such as a DOI. They
+        are shown side by side and never merged: only their holders know.
+        """
+        mine, theirs, me = t.names.alias(), t.names.alias(), t.records.alias()
+        shared = (
+            sa.select(theirs.c.record)
+            .join(mine, mine.c.name == theirs.c.name)
+            .where(mine.c.record == identifier, mine.c.kind != "local", theirs.c.kind != "local")
+        )
+        other = t.records.c
+        query = (
+            sa.select(t.records)
+            .join(me, me.c.id == identifier)
+            .where(other.id.in_(shared), other.source != me.c.source, other.kind == me.c.kind)
+            .where(other.state == State.PUBLISHED, me.c.state == State.PUBLISHED)
+            .order_by(other.source, other.id)
+            .limit(MOST_SAME)
+        )
+        return [self._record(row) for row in self._rows(query)]
+
     def _record(self, row: Any) -> Record:
         return Record(
             id=row.id,
@@ -242,10 +279,17 @@ class Register:
     # sources and runs
 
     def configured(self) -> list[Source]:
-        """The sources as an operator configured them."""
-        columns = ("slug", "title", "protocol", "url", "connect_to")
-        query = sa.select(t.sources).where(t.sources.c.enabled).order_by(t.sources.c.slug)
-        return [Source(**{c: getattr(row, c) for c in columns}) for row in self._rows(query)]
+        """The sources that are harvested, as an operator configured them, by slug.
+
+        One that announced itself and waits for an admin is not among them.
+        """
+        wanted = sa.and_(t.sources.c.enabled, t.sources.c.pending.is_(sa.false()))
+        query = sa.select(t.sources).where(wanted).order_by(t.sources.c.slug)
+        return [source_from(row) for row in self._rows(query)]
+
+    def settings_of(self, slug: str) -> Source:
+        """One source as an operator configured it, also when it is not harvested now."""
+        return source_from(self._source_row(slug))
 
     def sources(self) -> list[SourceStatus]:
         """Every source with its last run and what it has public."""
@@ -255,10 +299,13 @@ class Register:
 
     def source(self, slug: str) -> SourceStatus:
         """One source."""
+        return self._status(self._source_row(slug))
+
+    def _source_row(self, slug: str) -> Any:
         rows = self._rows(sa.select(t.sources).where(t.sources.c.slug == slug))
         if not rows:
             raise NotFound(f"there is no source called {slug[:64]!r}")
-        return self._status(rows[0])
+        return rows[0]
 
     def _status(self, row: Any) -> SourceStatus:
         runs = self.runs(row.slug, 50)
@@ -275,6 +322,15 @@ class Register:
             ),
             last_run=runs[0] if runs else None,
             last_complete=complete[0] if complete else None,
+            organisation=row.organisation,
+            contact=row.contact,
+            schedule=row.schedule,
+            language=row.language,
+            options=row.options,
+            pending=row.pending,
+            verified=row.verified,
+            next_run=row.next_run,
+            brake=brake_from(row.brake),
         )
 
     def _count(self, *conditions: Any) -> int:
@@ -427,6 +483,9 @@ def _run(row: Any) -> RunSummary:
         state=RunState(row.state),
         message=row.message,
         counts={Outcome(name): number for name, number in row.counts.items()},
+        messages=row.messages,
+        cause=row.cause,
+        figures=row.figures,
     )
 
 

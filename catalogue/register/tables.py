@@ -56,7 +56,20 @@ sources = sa.Table(
     sa.Column("connect_to", sa.Text),
     sa.Column("enabled", sa.Boolean, nullable=False),
     sa.Column("created", Moment, nullable=False),
+    sa.Column("organisation", sa.String(64), nullable=False, server_default=""),
+    sa.Column("contact", sa.Text),
+    sa.Column("schedule", sa.Text, nullable=False, server_default=""),
+    sa.Column("language", sa.String(8), nullable=False, server_default="nl"),
+    sa.Column("options", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("pending", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("verified", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("next_run", Moment),
+    sa.Column("brake", sa.JSON(none_as_null=True)),
+    sa.Column("mark", sa.JSON(none_as_null=True)),
+    sa.Column("former", sa.JSON, nullable=False, server_default="[]"),
 )
+"""`pending` announced itself and waits for an admin; `brake` is a removal that waits for a
+steward ({run, records, live}); `mark` is the last `Mark`; `former` lists earlier addresses."""
 
 runs = sa.Table(
     "runs",
@@ -70,8 +83,51 @@ runs = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("counts", sa.JSON, nullable=False),
+    sa.Column("cause", sa.String(16), nullable=False, server_default="command"),
+    sa.Column("figures", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("messages", sa.JSON, nullable=False, server_default="{}"),
     sa.Index("ix_runs_source_id", "source", "id"),
 )
+"""`cause` is command, schedule or steward; `figures` holds requests, not_modified, bytes;
+`messages` is the message by language."""
+
+sightings = sa.Table(
+    "sightings",
+    metadata,
+    sa.Column("run", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("record", sa.String(32), primary_key=True),
+    sa.Column("gone", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+"""What a run has seen, or was told to be `gone`, before its last mark; kept until a run is
+complete, so that a later one may resume."""
+
+visits = sa.Table(
+    "visits",
+    metadata,
+    sa.Column("source", sa.ForeignKey("sources.slug", ondelete="CASCADE"), primary_key=True),
+    sa.Column("url", sa.Text, primary_key=True),
+    sa.Column("accept", sa.String(200), primary_key=True),
+    sa.Column("final_url", sa.Text, nullable=False),
+    sa.Column("media_type", sa.Text),
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("next_page", sa.Text),
+    sa.Column("fetched", Moment, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+"""What an address answered last, with its bytes, for asking conditionally (`visits.py`)."""
+
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    sa.Column("source", sa.ForeignKey("sources.slug", ondelete="CASCADE"), primary_key=True),
+    sa.Column("iri", sa.Text, primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("since", Moment, nullable=False),
+)
+"""Records on which our own code failed: set aside until they, or our rules, change."""
 
 outcomes = sa.Table(
     "outcomes",
@@ -147,6 +203,81 @@ distributions = sa.Table(
     sa.Column("record", sa.ForeignKey("records.id"), nullable=False, index=True),
 )
 
+names = sa.Table(
+    "names",
+    metadata,
+    sa.Column("record", sa.ForeignKey("records.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("name", sa.String(512), primary_key=True, index=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+)
+"""What else a record is called, in one spelling. `kind` is iri (at its source), former (an
+earlier IRI), persistent (DOI, EGA, handle…) or local (an identifier that means something
+within its source only)."""
+
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),
+    sa.Column("organisation", sa.String(64), nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("expires", Moment),
+    sa.Column("revoked", Moment),
+)
+"""Keys of stewards and admins; only a digest is kept."""
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("token", sa.ForeignKey("tokens.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("expires", Moment, nullable=False),
+)
+"""Browsers that signed in with a token; `digest` is that of the secret in their cookie."""
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("number", Number, primary_key=True, autoincrement=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("action", sa.String(32), nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Who did what; rows are only ever added."""
+
+submissions = sa.Table(
+    "submissions",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("source", sa.ForeignKey("sources.slug", ondelete="CASCADE"), nullable=False),
+    sa.Column("parent", sa.String(32), nullable=False, index=True),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("original", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("changed", Moment, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+"""What stewards wrote here, as they wrote it: the only place where drafts are. `parent` is the
+id of the catalog or dataset it stands in (empty: the catalogue itself), `subject` what it is
+called in `content`, `original` the IRI that its writer gave it, `number` counts the changes."""
+
+pings = sa.Table(
+    "pings",
+    metadata,
+    sa.Column("id", Number, primary_key=True, autoincrement=True),
+    sa.Column("client", sa.String(64), nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
+)
+"""Announcements received, counted per client; `client` is a digest of the address."""
+
 changes = sa.Table(
     "changes",
     metadata,
@@ -155,6 +286,7 @@ changes = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("action", sa.String(16), nullable=False),
     sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_changes_record_number", "record", "number"),
     sqlite_autoincrement=True,
 )
 

@@ -8,14 +8,29 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from given import NOON
 
+from catalogue.model.source import Source
 from catalogue.register.register import Register
+from catalogue.register.writer import Writer
 
 BASE = "https://catalogue.example"
+SOURCE = Source(slug="merwestad", title="Merwestad", protocol="fdp", url="https://umc.example/")
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
 
 
 def binaries() -> Path:
@@ -76,3 +91,17 @@ def register(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Registe
     with server.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name}")
     server.dispose()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Noon, until a test moves it."""
+    return Clock()
+
+
+@pytest.fixture
+def writer(register: Register, clock: Clock) -> Writer:
+    """The way into the register, with one source."""
+    made = Writer(register.engine, clock)
+    made.save_source(SOURCE)
+    return made

@@ -5,14 +5,14 @@ from __future__ import annotations
 import socket
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from given import NOON, a_draft, a_graph
+from given import a_draft, a_graph
 
 from catalogue.errors import Gone, NotFound, RegisterError
-from catalogue.model.source import Source
 from catalogue.model.text import LangText, Text
 from catalogue.register.records import Holder, Outcome, RecordOutcome, RunState, State
 from catalogue.register.register import Register
@@ -20,36 +20,19 @@ from catalogue.register.tables import metadata
 from catalogue.register.writer import Run, Writer
 
 BASE = "https://catalogue.example"
-SOURCE = Source(slug="merwestad", title="Merwestad", protocol="fdp", url="https://umc.example/")
 
 
-class Clock:
+class Clock(Protocol):
     """A clock that a test moves."""
 
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def writer(register: Register, clock: Clock) -> Writer:
-    made = Writer(register.engine, clock)
-    made.save_source(SOURCE)
-    return made
+    now: datetime
 
 
 def harvested(writer: Writer, *drafts: str, state: RunState = RunState.COMPLETE) -> Run:
     """A run that saw these drafts and nothing else."""
     run = writer.begin("merwestad")
     for name in drafts:
-        if f"https://umc.example/dataset/{name}" not in writer.known("merwestad"):
+        if name not in {known.id for known in writer.known("merwestad")}:
             writer.save(run, a_draft(name))
     writer.finish(run, state, "", seen=set(drafts), gone=set(), outcomes=[])
     return run
@@ -190,7 +173,7 @@ def test_a_second_run_is_refused_while_the_first_is_alive(
         writer.begin("merwestad")
     clock.now += timedelta(minutes=3)
     assert writer.begin("merwestad").id == 2
-    assert register.run(1).message == "interrupted"
+    assert register.run(1).message.startswith("interrupted")
 
 
 def test_the_run_of_a_dead_process_is_taken_over_at_once(
