@@ -21,11 +21,11 @@ import rdflib
 from machine import describe
 
 from catalogue.cli.parts import SHAPES, vocabulary
+from catalogue.ingest.http import Session
 from catalogue.ingest.pipeline import Pipeline
 from catalogue.ingest.projection import LiveIndex, StoreProjection
 from catalogue.ingest.run import Harvester
 from catalogue.ingest.source import Document, Received, Source, Web
-from catalogue.rdf.graph import Graph
 from catalogue.rdf.parse import Parser
 from catalogue.register.register import Register
 from catalogue.register.writer import Writer
@@ -89,23 +89,6 @@ def description(number: int) -> str:
 EU = "http://publications.europa.eu/resource/authority/"
 
 
-class Wire:
-    """A session that only parses."""
-
-    allowed_hosts: tuple[str, ...] = ()
-
-    def __init__(self, parser: Parser) -> None:
-        self._parser = parser
-
-    def get(self, url: str) -> Document:
-        """Nobody should ask."""
-        raise AssertionError(url)
-
-    def parse(self, document: Document) -> Graph:
-        """In the limited child, as always."""
-        return self._parser.parse(document.content, media_type="text/turtle", base=document.url)
-
-
 def received(number: int) -> Received:
     """One description as it would arrive from a FAIR Data Point."""
     url = f"https://umc.example/dataset/{number}"
@@ -132,7 +115,7 @@ def ours(size: int) -> float:
         writer.save_source(SOURCE)
         _warm(validator, parser)
         started = time.perf_counter()
-        _harvest(size, Wire(parser), validator, writer)
+        _harvest(size, Session(parser), validator, writer)
         projection = StoreProjection(register, engine.store())
         while projection.catch_up():
             pass

@@ -4,23 +4,45 @@ Implementations agree on little. Links are given as `ldp:contains`, as DCAT prop
 with names from older vocabularies, and all are followed. A container's IRI is often shared
 by every parent, so links count only within the document in which they were read. A record
 may call itself by another IRI than the address it was fetched from; the record's own IRI is
-its name. Drafts are listed by the reference implementation but answer 403: that is their
-holder's choice, and no fault.
+its name. Where a whole FAIR Data Point calls itself by a persistent address (w3id, purl), its
+links begin with that name and are asked for where its root was found. Drafts are listed by
+the reference implementation but answer 403: that is their holder's choice, and no fault.
+
+The walk goes level by level, so that records of one level can be fetched side by side.
+
+A source of the reference implementation, or one with the option `shortcut=yes`, is not walked
+when the `metadataModified` of its root is what it was after a walk in which nothing was
+missed, at most seven days ago. The risk: a server that does not pass a change in a record on
+to the date of its root (nothing in the specification obliges it to) is seen to change up to
+seven days late. `shortcut=no` always walks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Final
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, Final, TypeGuard
 
 import pyoxigraph as ox
 
 from catalogue.errors import AddressRefused, FetchFailed, Forbidden, NotRdf, SourceError
 from catalogue.ingest.scope import Scope, spelling
-from catalogue.ingest.source import Document, Missed, Received, Source, Web
+from catalogue.ingest.source import (
+    AllUnchanged,
+    Document,
+    Item,
+    Mark,
+    Missed,
+    Received,
+    Source,
+    Web,
+)
 from catalogue.namespaces import DCAT, DCT, FDPO, FOAF, LDP, R3D, RDF, Iri
 from catalogue.rdf.graph import Graph, Node
+from catalogue.rdf.split import split
 
 FDP_NAMESPACES: Final = (
     FDPO,
@@ -30,17 +52,24 @@ FDP_NAMESPACES: Final = (
     "http://rdf.biosemantics.org/ontologies/fdp-o#",
     "https://rdf.biosemantics.org/ontologies/fdp-o#",
 )
+R3D_NAMESPACES: Final = (
+    R3D,
+    "https://www.re3data.org/schema/3-0#",
+    "http://www.re3data.org/schema/3-0/",
+    "http://www.re3data.org/schema/2-2#",
+)
 ROOT_TYPES: Final = {
-    R3D + "Repository",
+    *(ns + "Repository" for ns in R3D_NAMESPACES),
     *(ns + name for ns in FDP_NAMESPACES for name in ("FAIRDataPoint", "FairDataPoint")),
     *(ns + "MetadataService" for ns in FDP_NAMESPACES),
 }
 DATASET_LINK: Final = DCAT + "dataset"
 LINKS: Final = {
     LDP + "contains",
-    R3D + "dataCatalog",
     DCAT + "catalog",
+    DCAT + "seriesMember",
     DATASET_LINK,
+    *(ns + "dataCatalog" for ns in R3D_NAMESPACES),
     *(ns + "metadataCatalog" for ns in FDP_NAMESPACES),
 }
 
@@ -54,6 +83,13 @@ MOST_DEPTH: Final = 8
 MOST_RECORDS: Final = 20_000
 MOST_FAILURES: Final = 20
 """So many records in a row that nobody answers for: the source is down, stop asking."""
+TOGETHER: Final = 8
+"""Records that are read before their distributions are asked for, all side by side."""
+MODIFIED: Final = tuple(ns + "metadataModified" for ns in FDP_NAMESPACES)
+SOFTWARE: Final = tuple(ns + "fdpSoftwareVersion" for ns in FDP_NAMESPACES)
+REFERENCE: Final = "FDP:"
+"""How the version of the reference implementation begins; it dates the ancestors of a change."""
+SHORTCUT_HOLDS: Final = timedelta(days=7)
 
 
 def harvest(
@@ -63,26 +99,55 @@ def harvest(
     most_depth: int = MOST_DEPTH,
     most_records: int = MOST_RECORDS,
     most_failures: int = MOST_FAILURES,
-) -> Iterator[Received | Missed]:
+) -> Iterator[Item]:
     """Each catalog, series and dataset as it is found, a dataset with its distributions.
 
     Raises `SourceError` when the root cannot be read or is not a FAIR Data Point.
     """
     walk = _Walk(
-        Scope(source, web),
+        source,
         web,
+        Scope(source, web),
         most_depth=most_depth,
         most_records=most_records,
         most_failures=most_failures,
     )
-    yield from walk.start(source.url)
+    root = walk.root()
+    stamp = _stamp(root) if _shortens(source, root) else ""
+    if stamp and _is_as_before(web.remembered, stamp, root.document.fetched):
+        yield AllUnchanged()
+        return
+    missed = False
+    for item in walk.onward(root):
+        missed = missed or isinstance(item, Missed)
+        yield item
+    yield from _mark(web.remembered, "" if missed else stamp, root.document.fetched)
+
+
+def _mark(before: Mapping[str, Any], stamp: str, now: datetime) -> Iterator[Mark]:
+    """Remember the date of a root of which nothing was missed; else forget any other."""
+    if stamp:
+        yield Mark(state={"modified": stamp, "walked": now.isoformat()})
+    elif before:
+        yield Mark(state={})
+
+
+def _is_as_before(remembered: Mapping[str, Any], stamp: str, now: datetime) -> bool:
+    if remembered.get("modified") != stamp:
+        return False
+    try:
+        walked = datetime.fromisoformat(str(remembered.get("walked")))
+    except ValueError:
+        return False
+    return walked.tzinfo is not None and timedelta() <= now - walked < SHORTCUT_HOLDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
-    """An address still to visit, and how we came to it."""
+    """An address still to visit, the IRI that led us there, and how we came to it."""
 
     address: str
+    iri: str = ""
     depth: int = 0
     catalog: Iri | None = None
 
@@ -102,41 +167,69 @@ class _Page:
 class _Walk:
     """The walk through one source: what is still to visit, and what was seen."""
 
-    scope: Scope
+    source: Source
     web: Web
+    scope: Scope
+    _: KW_ONLY
     most_depth: int
     most_records: int
     most_failures: int
-    _ahead: list[_Step] = field(default_factory=list)
+    _ahead: deque[_Step] = field(default_factory=deque)
     _seen: set[str] = field(default_factory=set)
     _taken: set[str] = field(default_factory=set)
     _records: int = 0
     _failures: int = 0
 
-    def start(self, address: str) -> Iterator[Received | Missed]:
-        """Visit the root, then what it leads to, depth first and in a stable order."""
-        page = self._read(_Step(address=address), self.web.get(address))
+    def root(self) -> _Page:
+        """The page at the address of the source. Raises `SourceError`."""
+        address = self.source.url
+        page = self._read(_Step(address=address, iri=address), self.web.get(address))
         self.scope.widen(page.document)
         self._seen |= {spelling(address), spelling(page.document.final_url)}
         _refuse_stranger(page)
-        yield from self._take(page)
-        while self._ahead:
-            yield from self._visit(self._ahead.pop())
+        for name in _names_of_root(page):
+            self.scope.rename(name, page.document.final_url)
+        return page
 
-    def _visit(self, step: _Step) -> Iterator[Received | Missed]:
+    def onward(self, root: _Page) -> Iterator[Received | Missed]:
+        """What the root describes, then what it leads to, level by level in a stable order."""
+        yield from self._take(root)
+        while self._ahead:
+            yield from self._visit([self._ahead.popleft() for _ in self._next()])
+
+    def _next(self) -> list[_Step]:
+        return list(islice(self._ahead, TOGETHER))
+
+    def _visit(self, steps: list[_Step]) -> Iterator[Received | Missed]:
+        """Read some records, then take each with its distributions."""
+        self._expect(step.address for step in steps)
+        pages = []
+        for step in steps:
+            try:
+                pages.append(self._page(step))
+            except SourceError as failure:
+                yield Missed(url=step.address, reason=failure)
+        parts = [link for page in pages for link in self._parts(page)]
+        self._expect([*parts, *(step.address for step in self._next())])
+        for page in pages:
+            yield from self._take(page)
+
+    def _expect(self, addresses: Iterable[str]) -> None:
+        """Have them fetched side by side, unless the source seems to be down."""
+        self.web.expect(() if self._failures >= self.most_failures else addresses)
+
+    def _page(self, step: _Step) -> _Page:
+        """Fetch and read one record. Raises `SourceError`."""
         if reason := self._too_far(step):
-            error = FetchFailed(f"{step.address}: not asked for, {reason}", url=step.address)
-            yield Missed(url=step.address, reason=error)
-            return
+            raise FetchFailed(f"{step.address}: not asked for, {reason}", url=step.address)
         try:
             page = self._read(step, self.scope.fetch(step.address, step.address))
         except SourceError as failure:
             self._failures = self._failures + 1 if _may_pass(failure) else 0
-            yield Missed(url=step.address, reason=failure)
-            return
+            raise
         self._failures = 0
         self._records += 1
-        yield from self._take(page)
+        return page
 
     def _too_far(self, step: _Step) -> str:
         """Which limit keeps us from visiting a record, in words; empty when none does."""
@@ -150,7 +243,8 @@ class _Walk:
 
     def _read(self, step: _Step, document: Document) -> _Page:
         graph = self.web.parse(document)
-        focus, kind = _focus(graph, document, under_catalog=step.catalog is not None)
+        here = {spelling(each) for each in (document.url, document.final_url, step.iri)}
+        focus, kind = _focus(graph, here, under_catalog=step.catalog is not None)
         return _Page(document=document, graph=graph, step=step, focus=focus, kind=kind)
 
     def _take(self, page: _Page) -> Iterator[Received | Missed]:
@@ -164,7 +258,19 @@ class _Walk:
             yield _received(page, page.focus, page.step.catalog)
         elif not _links_of(page) and _records(page.graph, DATASET):
             yield _ambiguous(page)
+        yield from self._unnamed(page)
         yield from self._links(page)
+
+    def _unnamed(self, page: _Page) -> Iterator[Received]:
+        """Records in the page that have no IRI; they get a stable one when they are taken in."""
+        if not any(isinstance(node, ox.BlankNode) for node in page.graph.instances(DATASET)):
+            return
+        own = page.focus if page.kind == CATALOG else None
+        catalog = page.step.catalog if own is None else Iri(own.value)
+        given = {node for node in page.graph.subjects() if isinstance(node, ox.NamedNode)}
+        for each in split(page.graph, source=self.source.url):
+            if each.subject not in given and self._is_new_record(each.subject):
+                yield _received(page, each.subject, catalog)
 
     def _dataset(self, page: _Page, focus: ox.NamedNode) -> Iterator[Received | Missed]:
         """A dataset with the records of its distributions.
@@ -173,9 +279,9 @@ class _Walk:
         stays a mere link, as its holder left it.
         """
         documents, missed = [page.document], []
-        for link in self._distributions(page, focus):
+        for link in self._parts(page):
             try:
-                document = self.scope.fetch(link, page.document.final_url)
+                document = self.scope.fetch(link, link)
                 self.web.parse(document)
             except SourceError as error:
                 if _may_pass(error):
@@ -191,15 +297,23 @@ class _Walk:
             complete=not missed,
         )
 
-    def _distributions(self, page: _Page, focus: ox.NamedNode) -> Iterator[str]:
-        """Links to distributions that the dataset's own document does not describe."""
-        for node in page.graph.objects(focus, DCAT + "distribution"):
-            if isinstance(node, ox.NamedNode) and not _is_described(page.graph, node):
-                yield node.value
+    def _parts(self, page: _Page) -> list[str]:
+        """Addresses of distributions that the dataset's own document does not describe."""
+        if page.kind != DATASET or page.focus is None:
+            return []
+        nodes = page.graph.objects(page.focus, DCAT + "distribution")
+        links = [n.value for n in nodes if _is_elsewhere(page.graph, n)]
+        found = (self._address(link, page.document.final_url) for link in links)
+        return [address for address in found if address is not None]
+
+    def _address(self, link: str, base: str) -> str | None:
+        try:
+            return self.scope.address(link, base)
+        except AddressRefused:
+            return None
 
     def _links(self, page: _Page) -> Iterator[Received | Missed]:
         """Plan a visit for each link, or take what is described here and nowhere else."""
-        steps = []
         for node, catalog in _links_of(page).items():
             if self._is_here(page, node):
                 yield from self._inline(page, node, catalog)
@@ -210,8 +324,14 @@ class _Walk:
                 yield Missed(url=node.value, reason=error)
                 continue
             if self._is_new(address):
-                steps.append(_Step(address=address, depth=page.step.depth + 1, catalog=catalog))
-        self._ahead.extend(reversed(steps))
+                self._ahead.append(
+                    _Step(
+                        address=address,
+                        iri=node.value,
+                        depth=page.step.depth + 1,
+                        catalog=catalog,
+                    )
+                )
 
     def _is_here(self, page: _Page, node: ox.NamedNode) -> bool:
         """Whether a record has no address of its own: a part of this page, or far away."""
@@ -269,14 +389,13 @@ def _received(page: _Page, subject: ox.NamedNode, catalog: Iri | None) -> Receiv
 
 
 def _focus(
-    graph: Graph, document: Document, *, under_catalog: bool
+    graph: Graph, here: set[str], *, under_catalog: bool
 ) -> tuple[ox.NamedNode | None, str | None]:
     """The record that a document is about, and its class.
 
     The one that bears the address, in any spelling; otherwise the only one of its class,
     because a record may keep a persistent IRI that differs from where it is served.
     """
-    here = {spelling(document.url), spelling(document.final_url)}
     order = (DATASET, SERIES, CATALOG) if under_catalog else (CATALOG, DATASET, SERIES)
     records = {kind: _records(graph, kind) for kind in order}
     for kind in order:
@@ -349,8 +468,11 @@ def _ambiguous(page: _Page) -> Missed:
     return Missed(url=page.document.url, reason=reason)
 
 
-def _is_described(graph: Graph, node: Node) -> bool:
-    return any(triple.predicate.value != RDF + "type" for triple in graph.about(node))
+def _is_elsewhere(graph: Graph, node: object) -> TypeGuard[ox.NamedNode]:
+    """Whether a resource has an IRI, and the graph says nothing of it but its class."""
+    return isinstance(node, ox.NamedNode) and not any(
+        triple.predicate.value != RDF + "type" for triple in graph.about(node)
+    )
 
 
 def _is_titled(graph: Graph, node: Node) -> bool:
@@ -369,6 +491,43 @@ def _refuse_stranger(page: _Page) -> None:
 
 def _is_root(graph: Graph) -> bool:
     return any(graph.instances(type_) for type_ in ROOT_TYPES)
+
+
+def _names_of_root(page: _Page) -> list[str]:
+    """What a FAIR Data Point calls itself, when that is one name."""
+    names = {
+        node.value
+        for type_ in ROOT_TYPES
+        for node in page.graph.instances(type_)
+        if isinstance(node, ox.NamedNode)
+    }
+    return sorted(names) if len(names) == 1 else []
+
+
+def _shortens(source: Source, root: _Page) -> bool:
+    """Whether the date of the root may be taken for the date of all that is below it."""
+    chosen = source.options.get("shortcut")
+    versions = _values(root.graph, SOFTWARE)
+    return chosen == "yes" or (
+        chosen != "no" and any(version.startswith(REFERENCE) for version in versions)
+    )
+
+
+def _stamp(root: _Page) -> str:
+    """When the root says that its metadata changed, as it says so; empty when it does not."""
+    return " ".join(sorted(_values(root.graph, MODIFIED)))
+
+
+def _values(graph: Graph, predicates: Iterable[str]) -> set[str]:
+    """What the roots in a document say by any of these properties."""
+    roots = {node for type_ in ROOT_TYPES for node in graph.instances(type_)}
+    return {
+        term.value
+        for root in roots
+        for predicate in predicates
+        for term in graph.objects(root, predicate)
+        if isinstance(term, ox.Literal)
+    }
 
 
 def _may_pass(error: SourceError) -> bool:

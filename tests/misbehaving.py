@@ -28,6 +28,8 @@ class Seen:
     path: str
     headers: Mapping[str, str]
     connection: object
+    method: str = "GET"
+    body: bytes = b""
 
 
 class Misbehaving:
@@ -90,7 +92,9 @@ class Misbehaving:
         self._behaviours[path] = next_one
 
     def handle(self, handler: Any) -> None:
-        self.seen.append(Seen(handler.path, dict(handler.headers), handler.connection))
+        body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
+        seen = Seen(handler.path, dict(handler.headers), handler.connection, handler.command, body)
+        self.seen.append(seen)
         behaviour = self._behaviours.get(handler.path, answering(b"", status=404))
         behaviour(handler)
 
@@ -112,6 +116,27 @@ def answering(
             handler.send_header(name, value)
         handler.end_headers()
         handler.wfile.write(content)
+
+    return behaviour
+
+
+def conditional(
+    body: bytes | str, *, etag: str | None = None, changed: str | None = None
+) -> Behaviour:
+    """Answer 304 to whom has this already, as a good server does."""
+    headers = {"ETag": etag, "Last-Modified": changed}
+    validators = {name: value for name, value in headers.items() if value}
+
+    def behaviour(handler: Any) -> None:
+        tag, date = (handler.headers.get(n) for n in ("If-None-Match", "If-Modified-Since"))
+        same = tag == etag if tag else bool(date) and date == changed
+        if not same:
+            answering(body, headers=validators)(handler)
+            return
+        handler.send_response(304)
+        for name, value in validators.items():
+            handler.send_header(name, value)
+        handler.end_headers()
 
     return behaviour
 
@@ -201,16 +226,15 @@ class Impatient:
         self._url = url
         self._patience = web.seconds
 
-    @property
-    def allowed_hosts(self) -> Any:
-        return self._web.allowed_hosts
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._web, name)
 
-    def get(self, url: str) -> Any:
+    def get(self, url: str, **options: Any) -> Any:
         self._web.seconds = 0.2 if url == self._url else self._patience
-        return self._web.get(url)
+        return self._web.get(url, **options)
 
-    def parse(self, document: Any) -> Any:
-        return self._web.parse(document)
+    def expect(self, urls: Any, **_: Any) -> None:
+        """Each address is asked when its time is set, not before."""
 
 
 Behaviour = Callable[[Any], None]
@@ -230,6 +254,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.owner.handle(self)  # type: ignore[attr-defined]
+
+    do_POST = do_GET  # noqa: N815 - the name is inherited
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is inherited
         """Quiet."""

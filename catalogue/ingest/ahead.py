@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import TypeVar, cast
 
 T = TypeVar("T")
 
 
-def ahead(items: Iterable[T], size: int) -> Iterator[T]:
+def ahead(items: Iterable[T], size: int) -> Generator[T, None, None]:
     """The same items in the same order, made by a thread that is at most `size` ahead.
 
     What the maker raises is raised here, after the items that came before it. A user that
-    stops early stops the maker at its next item.
+    stops early stops the maker at its next item, and closes it when it is a generator.
 
     >>> list(ahead(range(3), 1))
     [0, 1, 2]
@@ -27,6 +27,7 @@ def ahead(items: Iterable[T], size: int) -> Iterator[T]:
             for item in items:
                 made.put(("item", item))
                 if stopped.is_set():
+                    _close(items)
                     return
             made.put(("end", None))
         except BaseException as error:  # noqa: BLE001 - it is raised again where the items are used
@@ -39,6 +40,11 @@ def ahead(items: Iterable[T], size: int) -> Iterator[T]:
     finally:
         stopped.set()
         _drain(made, thread)
+
+
+def _close(items: Iterable[object]) -> None:
+    if isinstance(items, Generator):
+        items.close()
 
 
 def _taken(made: queue.Queue[tuple[str, object]]) -> Iterator[T]:

@@ -13,42 +13,32 @@ has the time-out of the system's own resolver.
 from __future__ import annotations
 
 import html
-import http.client
 import re
 import socket
-import ssl
 import threading
 import time
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import KW_ONLY, dataclass, field
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Protocol, Self
-from urllib.parse import urljoin, urlsplit
+from typing import Any, Final, NamedTuple, Protocol, Self
 
-import requests
-from requests.utils import DEFAULT_CA_BUNDLE_PATH, parse_header_links
-from urllib3.exceptions import HTTPError, ProtocolError, SSLError
+from requests.utils import parse_header_links
 
-from catalogue.errors import (
-    AddressRefused,
-    FetchFailed,
-    Forbidden,
-    LimitExceeded,
-    NotRdf,
-    ParseFailed,
-    SourceError,
-)
+from catalogue.errors import FetchFailed, Forbidden, LimitExceeded, NotRdf, ParseFailed
 from catalogue.ingest import http_body
-from catalogue.ingest.address import Guard, Resolve, Target, hostname, shown, split
-from catalogue.ingest.http_connection import Deadline, Dial, Line
+from catalogue.ingest.address import Guard, Resolve, hostname, shown, split
+from catalogue.ingest.http_ahead import Ahead
+from catalogue.ingest.http_asking import Answer, Asker, Question
+from catalogue.ingest.http_connection import Deadline, Dial
+from catalogue.ingest.http_hosts import Hosts
+from catalogue.ingest.http_lines import Lines
+from catalogue.ingest.http_visits import NoVisits, Visits, as_before, remember
 from catalogue.ingest.source import Document
 from catalogue.model.source import Source
+from catalogue.model.visit import Visit
 from catalogue.rdf import media
 from catalogue.rdf.graph import Graph
 
@@ -58,12 +48,7 @@ ACCEPT: Final = (
     "text/n3;q=0.4, */*;q=0.1"
 )
 PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
-MOVED: Final = frozenset({301, 302, 303, 307, 308})
-LATER: Final = frozenset({429, 502, 503, 504})
-MOST_REDIRECTS: Final = 5
-AT_ONCE: Final = 4
-FIRST_PAUSE: Final = 0.5
-REMEMBERED: Final = 16
+REMEMBERED: Final = 32
 REMEMBERED_BYTES: Final = 2_000_000
 MEGABYTE: Final = 1024 * 1024
 
@@ -75,18 +60,19 @@ class RdfParser(Protocol):
         """Raises `ParseFailed` or `LimitExceeded`, which name `url` and the line."""
         ...
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    """What came back from one request; only a 200 is read to its end."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
+    def parse_graphs(
+        self, content: bytes, *, media_type: str | None, base: str, url: str = ""
+    ) -> dict[str, Graph]:
+        """The same, with graphs kept apart by their names."""
+        ...
 
 
-class _Broken(Exception):
-    """The connection failed in a way that another attempt may not."""
+class _Wanted(NamedTuple):
+    """What a harvester asks for; a web page is an answer only when `pages`."""
+
+    url: str
+    accept: str
+    pages: bool
 
 
 @dataclass
@@ -94,8 +80,12 @@ class Session:
     """Implements `ingest.source.Web`. May be used by several threads.
 
     `connect_to` and the `hosts` are explained at `Guard`; `ca_file` replaces the usual
-    certificate authorities, for a source that has its own; `resolve`, `dial`, `clock`,
-    `sleep` and `now` are the machine's own unless a test brings others.
+    certificate authorities, for a source that has its own. `polite` is shared by the sessions
+    of a process: how much one host may be asked at once. `visits` are what this source answered
+    before. What the register knows of its records is not known here: `remembered` and `has`
+    are those of a source that was never harvested, unless something around the session
+    (`ingest.guided`) answers better. `resolve`, `dial`, `clock`, `sleep` and
+    `now` are the machine's own unless a test brings others.
     """
 
     parser: RdfParser
@@ -108,22 +98,45 @@ class Session:
     user_agent: str = "Genoomcatalogus"
     retries: int = 3
     ca_file: str | Path | None = None
+    polite: Hosts | None = None
+    visits: Visits = field(default_factory=NoVisits)
+    remembered: Mapping[str, Any] = field(default_factory=dict)
     resolve: Resolve = socket.getaddrinfo
     dial: Dial = socket.create_connection
     clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], object] | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def __post_init__(self) -> None:
-        self._guard = Guard(
-            allowed_hosts=self.allowed_hosts,
-            only_hosts=self.only_hosts,
-            connect_to=self.connect_to,
-            resolve=self.resolve,
-        )
-        self._lines = _Lines(self.ca_file, self.dial)
+        self._closing = threading.Event()
+        self._lines = Lines(self.ca_file, self.dial)
+        self._asker = self._make_asker()
+        self._ahead: Ahead[_Wanted, Document] = Ahead(self._get, self._asker.hosts.at_once)
         self._graphs: OrderedDict[int, tuple[Document, Graph]] = OrderedDict()
+        self._figures: Counter[str] = Counter(requests=0, not_modified=0, bytes=0)
         self._lock = threading.Lock()
+
+    def _make_asker(self) -> Asker:
+        return Asker(
+            guard=Guard(
+                allowed_hosts=self.allowed_hosts,
+                only_hosts=self.only_hosts,
+                connect_to=self.connect_to,
+                resolve=self.resolve,
+            ),
+            hosts=self.polite or Hosts(clock=self.clock),
+            lines=self._lines,
+            headers={
+                "Accept-Encoding": http_body.ACCEPT_ENCODING,
+                "User-Agent": self.user_agent,
+            },
+            max_bytes=self.max_bytes,
+            retries=self.retries,
+            sleep=self.sleep or self._closing.wait,
+            now=self.now,
+            stopped=self._closing.is_set,
+            heard=self._count,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -137,17 +150,91 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """Hang up all connections."""
+        """Hang up all connections, also those of requests that were made beforehand."""
+        self._closing.set()
+        self._ahead.close()
         self._lines.close()
 
-    def get(self, url: str) -> Document:
-        """GET, guarded. Raises `AddressRefused`, `FetchFailed`, `Forbidden` or `NotRdf`."""
-        deadline = Deadline(self.clock, self.seconds)
-        final, answer = self._follow(url, deadline)
-        _refuse_status(shown(final), answer.status)
+    @property
+    def figures(self) -> Mapping[str, int]:
+        """What was done until now: `requests`, `not_modified` (of these) and `bytes` read."""
+        with self._lock:
+            return dict(self._figures)
+
+    def has(self, subject: str) -> bool:  # noqa: ARG002 - a session knows no records
+        """Whether a live record of this source was received under this address or IRI: no."""
+        return False
+
+    def get(self, url: str, *, accept: str | None = None, pages: bool = False) -> Document:
+        """GET, guarded. Raises `AddressRefused`, `FetchFailed`, `Forbidden` or `NotRdf`.
+
+        Asks for RDF unless `accept` says otherwise; a web page is refused unless `pages`.
+        An address that is kept in `visits` is asked whether it changed.
+        """
+        wanted = _Wanted(url, accept or ACCEPT, pages)
+        beforehand = self._ahead.take(wanted)
+        return self._get(wanted) if beforehand is None else beforehand()
+
+    def expect(
+        self, urls: Iterable[str], *, accept: str | None = None, pages: bool = False
+    ) -> None:
+        """Addresses that `get` will be asked for next, in order: they are fetched side by side.
+
+        A new list replaces what is left of the one before.
+        """
+        self._ahead.expect(_Wanted(url, accept or ACCEPT, pages) for url in urls)
+
+    def post(self, url: str, body: bytes, *, content_type: str, accept: str) -> Document:
+        """POST a question, guarded as `get` is; never sent twice unless the server asks for it.
+
+        Raises `AddressRefused`, `FetchFailed`, `Forbidden` or `NotRdf`.
+        """
+        question = Question(
+            url=url,
+            accept=accept,
+            deadline=self._deadline(),
+            body=body,
+            content_type=content_type,
+        )
+        final, answer = self._asker.ask(question)
         document = self._document(url, final, answer)
         _refuse_page(document)
         return document
+
+    def _get(self, wanted: _Wanted) -> Document:
+        visit, deadline = self.visits.known(wanted.url, wanted.accept), self._deadline()
+        final, answer = self._asked(wanted, deadline, visit)
+        if visit is not None and answer.status == 304 and final == visit.final_url:
+            content = self.visits.content(visit)
+            if content is not None:
+                return self._unchanged(visit, content)
+            final, answer = self._asked(wanted, deadline, None)
+        document = self._document(wanted.url, final, answer)
+        if not wanted.pages:
+            _refuse_page(document)
+        remember(self.visits, wanted.accept, document, answer.headers.get("Date"))
+        return document
+
+    def _unchanged(self, visit: Visit, content: bytes) -> Document:
+        document = as_before(visit, content, self.now())
+        if visit.is_old(document.fetched):
+            self.visits.keep(replace(visit, fetched=document.fetched), content)
+        return document
+
+    def _asked(
+        self, wanted: _Wanted, deadline: Deadline, visit: Visit | None
+    ) -> tuple[str, Answer]:
+        question = Question(url=wanted.url, accept=wanted.accept, deadline=deadline, visit=visit)
+        return self._asker.ask(question)
+
+    def _deadline(self) -> Deadline:
+        return Deadline(self.clock, self.seconds)
+
+    def _count(self, answer: Answer) -> None:
+        with self._lock:
+            self._figures["requests"] += 1
+            self._figures["not_modified"] += answer.status == 304
+            self._figures["bytes"] += len(answer.content)
 
     def parse(self, document: Document) -> Graph:
         """The graph of a document, parsed in a limited child process.
@@ -162,6 +249,19 @@ class Session:
         graph = self._parse(document)
         self._remember(document, graph)
         return graph
+
+    def parse_graphs(self, document: Document) -> dict[str, Graph]:
+        """The graphs of a document by name, `""` for the one without. Raises `NotRdf`."""
+        try:
+            return self.parser.parse_graphs(
+                document.content,
+                media_type=document.media_type,
+                base=document.final_url,
+                url=document.url,
+            )
+        except (ParseFailed, LimitExceeded) as error:
+            self.visits.forget(document.url)
+            raise NotRdf(str(error), url=document.url) from error
 
     def _remember(self, document: Document, graph: Graph) -> None:
         """Keep the newest graph, and earlier ones as long as they are few and small."""
@@ -183,103 +283,12 @@ class Session:
                 url=document.url,
             )
         except (ParseFailed, LimitExceeded) as error:
+            self.visits.forget(document.url)
             raise NotRdf(str(error), url=document.url) from error
 
-    def _follow(self, url: str, deadline: Deadline) -> tuple[str, _Answer]:
-        """Follow redirects by hand; each hop is a request of its own."""
-        here = url
-        for _ in range(MOST_REDIRECTS + 1):
-            try:
-                answer = self._persist(here, deadline)
-            except AddressRefused as error:
-                if here == url:
-                    raise
-                raise AddressRefused(
-                    f"{shown(url)}: redirects to {error}", url=error.url
-                ) from error
-            if answer.status not in MOVED:
-                return here, answer
-            here = _next_hop(here, answer)
-        raise FetchFailed(
-            f"{shown(url)}: redirects more than {MOST_REDIRECTS} times", url=shown(url)
-        )
-
-    def _persist(self, url: str, deadline: Deadline) -> _Answer:
-        """Ask again, after a growing pause, while that may help and there is time."""
-        for attempt in range(self.retries + 1):
-            last = attempt == self.retries
-            pause = FIRST_PAUSE * 2**attempt
-            try:
-                answer = self._exchange(url, deadline)
-            except _Broken as error:
-                if last or pause >= deadline.left():
-                    raise FetchFailed(f"{shown(url)}: {error}", url=shown(url)) from error
-            else:
-                if last or answer.status not in LATER:
-                    return answer
-                pause = self._asked_pause(url, answer, pause, deadline)
-            self.sleep(pause)
-        raise AssertionError("the last attempt returns or raises")
-
-    def _asked_pause(self, url: str, answer: _Answer, pause: float, deadline: Deadline) -> float:
-        """How long to wait before asking again: as `Retry-After` says, when we can."""
-        asked = _retry_after(answer.headers.get("Retry-After"), self.now())
-        pause = pause if asked is None else asked
-        if pause >= deadline.left():
-            raise FetchFailed(
-                f"{shown(url)}: answered {answer.status} and asks to come back in "
-                f"{pause:.0f} s, which is past our {self.seconds:.0f} s",
-                url=shown(url),
-                status=answer.status,
-            )
-        return pause
-
-    def _exchange(self, url: str, deadline: Deadline) -> _Answer:
-        """One request to one checked target, and its answer."""
-        target = self._target(url)
-        with self._lines.borrow(target) as line, line.cutting(deadline):
-            try:
-                answer = self._answer(line, target, deadline)
-            except (requests.RequestException, HTTPError, OSError, EOFError) as error:
-                line.close()
-                self._refuse_late(url, line, deadline)
-                raise _as_ours(url, error) from error
-            except SourceError:
-                line.close()
-                self._refuse_late(url, line, deadline)
-                raise
-            self._refuse_late(url, line, deadline)
-            return answer
-
-    def _target(self, url: str) -> Target:
-        try:
-            return self._guard.check(url)
-        except FetchFailed as error:
-            cause = error.__cause__
-            if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN:
-                raise _Broken("the name server did not answer") from error
-            raise
-
-    def _answer(self, line: Line, target: Target, deadline: Deadline) -> _Answer:
-        headers = {
-            "Accept": ACCEPT,
-            "Accept-Encoding": http_body.ACCEPT_ENCODING,
-            "User-Agent": self.user_agent,
-        }
-        response = line.ask(target.url, headers, deadline)
-        content = b""
-        if response.status_code == 200:
-            content = http_body.read(response, url=shown(target.url), limit=self.max_bytes)
-        else:
-            line.close()
-        return _Answer(status=response.status_code, headers=response.headers, content=content)
-
-    def _refuse_late(self, url: str, line: Line, deadline: Deadline) -> None:
-        """A line that was cut gives an end like any other, so the clock decides."""
-        if line.was_cut or not deadline.left():
-            raise FetchFailed(f"{shown(url)}: timed out after {self.seconds:g} s", url=shown(url))
-
-    def _document(self, url: str, final: str, answer: _Answer) -> Document:
+    def _document(self, url: str, final: str, answer: Answer) -> Document:
+        """What a 200 gave. Raises for any other status."""
+        _refuse_status(shown(final), answer.status)
         media_type = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()[:100]
         return Document(
             url=url,
@@ -330,105 +339,6 @@ def read_file(path: Path, *, max_bytes: int = 20 * MEGABYTE) -> Document:
     )
 
 
-class _Lines:
-    """Open connections that nobody is using, and a turnstile for each host."""
-
-    def __init__(self, ca_file: str | Path | None, dial: Dial) -> None:
-        self._ca_file = ca_file
-        self._dial = dial
-        self._lock = threading.Lock()
-        self._idle: dict[tuple[object, ...], list[Line]] = defaultdict(list)
-        self._turnstiles: dict[str, threading.Semaphore] = defaultdict(
-            lambda: threading.Semaphore(AT_ONCE)
-        )
-
-    @contextmanager
-    def borrow(self, target: Target) -> Iterator[Line]:
-        """A line to the target; it is kept for the next user unless something went wrong."""
-        with self._lock:
-            turnstile = self._turnstiles[target.host]
-        with turnstile:
-            line = self._take(target)
-            try:
-                yield line
-            except BaseException:
-                line.close()
-                raise
-            if line.usable:
-                with self._lock:
-                    self._idle[target.key].append(line)
-            else:
-                line.close()
-
-    def close(self) -> None:
-        """Hang up the idle ones."""
-        with self._lock:
-            idle, self._idle = self._idle, defaultdict(list)
-        for lines in idle.values():
-            for line in lines:
-                line.close()
-
-    def _take(self, target: Target) -> Line:
-        with self._lock:
-            idle = self._idle[target.key]
-            if idle:
-                return idle.pop()
-        return Line(target, self._trust if target.scheme == "https" else None, self._dial)
-
-    @cached_property
-    def _trust(self) -> ssl.SSLContext:
-        """Certificates are always verified; an operator may only say who signs them."""
-        return ssl.create_default_context(cafile=self._ca_file or DEFAULT_CA_BUNDLE_PATH)
-
-
-def _as_ours(url: str, error: Exception) -> FetchFailed | _Broken:
-    """A failure of the network in a sentence; encryption that fails will fail again."""
-    root = _root(error)
-    if isinstance(error, requests.exceptions.InvalidURL):
-        return FetchFailed(f"{shown(url)}: not an address ({_brief(root)})", url=shown(url))
-    if isinstance(root, (ssl.SSLError, SSLError)):
-        reason = getattr(root, "verify_message", "") or getattr(root, "reason", "") or str(root)
-        return FetchFailed(
-            f"{shown(url)}: the connection could not be secured ({reason})", url=shown(url)
-        )
-    if isinstance(root, (EOFError, ProtocolError, http.client.IncompleteRead)):
-        return _Broken("the answer breaks off")
-    return _Broken(f"the connection failed ({_brief(root)})")
-
-
-def _root(error: BaseException) -> BaseException:
-    """The innermost reason: `requests` and `urllib3` wrap one another."""
-    seen = error
-    for _ in range(8):
-        inner = seen.__cause__ or getattr(seen, "reason", None) or next(iter(seen.args), None)
-        if not isinstance(inner, BaseException):
-            break
-        seen = inner
-    return seen
-
-
-def _brief(error: BaseException) -> str:
-    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return str(text)[:160]
-
-
-def _next_hop(here: str, answer: _Answer) -> str:
-    """Where a redirect leads. From a secure address it may not lead to an open one."""
-    location = answer.headers.get("Location")
-    if not location:
-        raise FetchFailed(
-            f"{shown(here)}: redirects without saying where to",
-            url=shown(here),
-            status=answer.status,
-        )
-    there = urljoin(here, location)
-    if urlsplit(here).scheme == "https" and urlsplit(there).scheme == "http":
-        raise AddressRefused(
-            f"{shown(here)}: redirects from https to {shown(there)}", url=shown(here)
-        )
-    return there
-
-
 def _refuse_status(url: str, status: int) -> None:
     if status in {401, 403}:
         raise Forbidden(f"{url}: not open to us (status {status})", url=url, status=status)
@@ -449,21 +359,6 @@ def _title(content: bytes) -> str:
     start = content[: 64 * 1024].decode("utf-8", "replace")
     found = re.search(r"<title[^>]*>([^<]*)", start, re.IGNORECASE)
     return " ".join(html.unescape(found[1]).split())[:80] if found else ""
-
-
-def _retry_after(text: str | None, now: datetime) -> float | None:
-    """Seconds to wait, from a number or a date; `None` when neither is given."""
-    if text is None:
-        return None
-    if text.strip().isdecimal():
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
 
 
 def _next_page(link: str) -> str | None:

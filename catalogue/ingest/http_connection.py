@@ -10,8 +10,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -59,23 +58,15 @@ class Line(HTTPAdapter):
         self._closed = False
         self._pool = self._make_pool(trust)
 
-    def ask(self, url: str, headers: Mapping[str, str], deadline: Deadline) -> requests.Response:
-        """Send a GET; its body is still to be read, within `cutting`."""
-        request = requests.Request("GET", url, headers=dict(headers)).prepare()
+    def ask(
+        self, url: str, headers: Mapping[str, str], deadline: Deadline, body: bytes | None = None
+    ) -> requests.Response:
+        """Send a GET, or a POST with a body; the answer is still to be read."""
+        method = "GET" if body is None else "POST"
+        request = requests.Request(method, url, headers=dict(headers), data=body).prepare()
         left = max(deadline.left(), 0.001)
         self._response = self.send(request, stream=True, timeout=(min(CONNECT_SECONDS, left), left))
         return self._response
-
-    @contextmanager
-    def cutting(self, deadline: Deadline) -> Iterator[None]:
-        """Within this block the line is cut at the deadline, whatever it is doing."""
-        timer = threading.Timer(deadline.left(), self._pull)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
 
     @property
     def was_cut(self) -> bool:
@@ -119,10 +110,11 @@ class Line(HTTPAdapter):
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._plug = connected.dup()
         if self.was_cut:
-            self._pull()
+            self.cut()
         return connected
 
-    def _pull(self) -> None:
+    def cut(self) -> None:
+        """Cut the line, whatever another thread is doing with it."""
         self._cut.set()
         if self._plug is None:
             return

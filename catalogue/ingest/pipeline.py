@@ -24,16 +24,16 @@ from catalogue.namespaces import DCAT, DCT
 from catalogue.rdf import read
 from catalogue.rdf.canonical import digest
 from catalogue.rdf.graph import Graph
-from catalogue.rdf.identity import identifier, rehome
+from catalogue.rdf.identity import Home, home_of, identifier, identifiers, rehome
 from catalogue.rdf.normalise import normalise
 from catalogue.rdf.protect import Protected, protect, withheld
 from catalogue.rdf.repair import Repair
 from catalogue.rdf.split import Description
+from catalogue.register.incoming import Draft, ReceivedBytes
 from catalogue.register.records import Holder
-from catalogue.register.writer import Draft, Known, ReceivedBytes
 from catalogue.validation.report import Report
 
-RULES = "1"
+RULES = "2"
 """Part of every digest: raise it when the pipeline itself would make something else."""
 
 GATE = "minimum"
@@ -70,11 +70,18 @@ class Found:
     catalog: str | None = None  # the catalog's IRI at the source
 
     digest: str = ""
+    home: Home | None = None
+    """Our ids of the record and its catalog, when the register knows them."""
 
     @property
     def iri(self) -> str:
         """The source's own IRI for it."""
         return self.description.subject.value
+
+    @property
+    def record(self) -> str:
+        """Our id of it; empty when nobody has looked it up."""
+        return self.home.record if self.home else ""
 
 
 @dataclass(slots=True)
@@ -98,12 +105,18 @@ class Pipeline:
         context = identifier("rules", f"{self.rules} {found.catalog}")
         return replace(found, digest=f"{digest(found.description.graph)[:40]}{context}")
 
-    def drafts(self, batch: Sequence[Found], known: Mapping[str, Known]) -> list[Draft]:
-        """Normalise, read, validate and protect a batch; the order is kept."""
+    def drafts(
+        self, batch: Sequence[Found], counts: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> list[Draft]:
+        """Normalise, read, validate and protect a batch; the order is kept.
+
+        `counts` are those of the version before, by our id: small changes are not shown.
+        """
+        before = counts or {}
         clean = [_placed(normalise(found.description), found.catalog) for found in batch]
         reports = self._reports(clean)
         return [
-            self._draft(found, item, checked, known.get(found.iri))
+            self._draft(found, item, checked, before.get(found.record))
             for found, item, checked in zip(batch, clean, reports, strict=True)
         ]
 
@@ -119,11 +132,15 @@ class Pipeline:
         return [found[row] for row in range(len(clean))]
 
     def _draft(
-        self, found: Found, clean: Description, reports: list[Report], known: Known | None
+        self,
+        found: Found,
+        clean: Description,
+        reports: list[Report],
+        counts: Mapping[str, Any] | None,
     ) -> Draft:
         value = READERS[clean.kind](clean.graph, clean.subject)
-        gate = protect(clean.graph, clean.subject, known.counts if known else None)
-        catalog = identifier(self.source, found.catalog) if found.catalog else None
+        gate = protect(clean.graph, clean.subject, counts)
+        home = found.home or home_of(self.source, found.iri, found.catalog)
         public, distributions = rehome(
             gate.graph,
             clean.subject,
@@ -131,18 +148,19 @@ class Pipeline:
             source=self.source,
             base=self.base,
             catalog=found.catalog,
+            at=home,
         )
         reason = _reason(reports, gate)
         quotable = reason not in CONCERNS
         return Draft(
-            id=identifier(self.source, found.iri),
+            id=home.record,
             kind=clean.kind,
             source_iri=found.iri,
             url=found.url,
             digest=found.digest,
             title=value.title if value.title and quotable else LangText((Text(found.iri),)),
             holder=self._holder(value, found),
-            catalog=catalog,
+            catalog=home.catalog,
             documents=tuple(received(document) for document in found.documents),
             received=found.description.graph,
             normalised=clean.graph,
@@ -152,6 +170,7 @@ class Pipeline:
             reports=tuple(report_json(report) for report in reports if quotable),
             counts=gate.counts,
             reason=reason,
+            names=identifiers(clean.graph, clean.subject),
         )
 
     def _holder(self, value: Dataset | Catalog | Series, found: Found) -> Holder:

@@ -1,51 +1,53 @@
 """One run of one source: harvest, make drafts, write them, and say what happened.
 
 Nothing that goes wrong with one address or record stops the run; it becomes a line of the
-report. A run in which anything failed is partial, and a partial run removes nothing.
+report. A run in which anything failed is partial, and a partial run removes nothing. What was
+written stays, whatever happens afterwards: a run after one that was killed, stopped or out of
+budget goes on at the last mark.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from threading import Event
 from typing import Any
 
-from catalogue.errors import (
-    AddressRefused,
-    CatalogueError,
-    FetchFailed,
-    Forbidden,
-    LimitExceeded,
-    NotRdf,
-    ParseFailed,
-    SourceError,
-)
+from catalogue.errors import RunLost, SourceError, Unwritable
+from catalogue.ingest import outcomes
 from catalogue.ingest.ahead import ahead
-from catalogue.ingest.pipeline import CONCERNS, GATE, Found, Pipeline, membership
-from catalogue.ingest.source import Harvest, Missed, Received, Source, Web
-from catalogue.rdf.graph import Graph
-from catalogue.rdf.identity import identifier
-from catalogue.rdf.split import Description, split, too_long
-from catalogue.register.records import Outcome, RecordOutcome, RunState
-from catalogue.register.writer import Draft, Known, Run, Writer
+from catalogue.ingest.budget import Budget
+from catalogue.ingest.guided import Guided
+from catalogue.ingest.intake import Intake, Step
+from catalogue.ingest.knowledge import Knowledge
+from catalogue.ingest.ledger import Ledger
+from catalogue.ingest.pipeline import Found, Pipeline
+from catalogue.ingest.pulse import pulse
+from catalogue.ingest.source import Harvest, Source, Web
+from catalogue.rdf.identity import spelling
+from catalogue.register.incoming import Draft, Namesake, Poison, Run
+from catalogue.register.records import RecordOutcome, RunState, Words
+from catalogue.register.writer import Writer
 
 BATCH = 50
-"""Descriptions that are validated together."""
-FINDINGS_KEPT = 20
-
-KINDS: tuple[tuple[type[Exception], str], ...] = (
-    (ParseFailed, "syntax"),
-    (LimitExceeded, "limit"),
-    (AddressRefused, "refused"),
-    (FetchFailed, "fetch"),
-    (NotRdf, "html"),
-)
-"""What tells one failure from another; the first that fits names it."""
+"""Descriptions that are validated and written together."""
+LINES = 500
+"""Lines of report that are written together."""
+PATIENCE = 2.0
+"""Seconds that a mark may wait for its batch to be full."""
+OUR_ERROR = {
+    "en": "stopped by an error of the catalogue itself",
+    "nl": "gestopt door een fout van de catalogus zelf",
+}
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[RecordOutcome], None]
+Counts = Mapping[str, Mapping[str, Any]]
+"""The exact counts of records, by id."""
 
 
 def nothing(_outcome: RecordOutcome) -> None:
@@ -54,7 +56,7 @@ def nothing(_outcome: RecordOutcome) -> None:
 
 @dataclass(slots=True)
 class Harvester:
-    """Runs one source once, collecting what happened."""
+    """Runs one source once. `cause` is command, schedule or steward."""
 
     source: Source
     harvest: Harvest
@@ -62,258 +64,206 @@ class Harvester:
     pipeline: Pipeline
     writer: Writer
     progress: Progress = nothing
-    outcomes: list[RecordOutcome] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
-    gone: set[str] = field(default_factory=set)
-    unchanged: int = 0
+    budget: Budget = field(default_factory=Budget)
+    cause: str = "command"
 
     def run(self) -> RunState:
-        """Harvest everything; the report is in the register afterwards."""
-        run = self.writer.begin(self.source.slug)
-        known = self.writer.known(self.source.slug)
-        state, message = RunState.FAILED, "stopped by an error of the catalogue itself"
-        try:
-            state, message = self._all(run, known)
-        finally:
-            self.writer.finish(
-                run,
-                state,
-                message,
-                seen=self.seen,
-                gone=self.gone,
-                outcomes=self.outcomes,
-                unchanged=self.unchanged,
-            )
-        return state
+        """Harvest everything; the report is in the register afterwards.
 
-    def _all(self, run: Run, known: dict[str, Known]) -> tuple[RunState, str]:
+        Raises `RegisterError` when another run of the source is alive, and `RunLost` when
+        another process took this one over.
+        """
+        run = self.writer.begin(self.source.slug, self.cause)
+        with pulse(self.writer, run) as lost:
+            taking = Taking(self, run, lost)
+            try:
+                return taking.run()
+            except RunLost:
+                raise
+            except BaseException:
+                taking.abandon()
+                raise
+
+
+class Taking:
+    """One run while it goes on: takes steps, writes them in batches, and closes the run."""
+
+    def __init__(self, parts: Harvester, run: Run, lost: Event) -> None:
+        self._parts, self._run, self._lost = parts, run, lost
+        self._source, self._writer = parts.source, parts.writer
+        self._ledger = Ledger()
+        self._written = time.monotonic()
+        self._taken = 0
+        self._marked = False
+        self._aside: frozenset[str] = frozenset()
+
+    def run(self) -> RunState:
+        """Take everything in, and close the run."""
+        words: Words = {}
+        failed = False
         try:
-            for batch in _batches(ahead(self._found(known), 2 * BATCH), BATCH):
-                self._write(run, batch, known)
+            words = self._take() or {}
         except SourceError as error:
-            return RunState.FAILED, str(error)
-        partial = any(outcome.outcome is Outcome.FAILED for outcome in self.outcomes)
-        return (RunState.PARTIAL if partial else RunState.COMPLETE), ""
+            failed, words = True, {"en": str(error), "nl": str(error)}
+        self._flush()
+        state = RunState.FAILED if failed else self._ledger.state
+        if words and not failed:
+            state = RunState.PARTIAL
+        return self._close(state, words)
 
-    def _found(self, known: dict[str, Known]) -> Iterator[Found]:
-        """New and changed descriptions; the rest is counted and reported on the way."""
-        met: set[str] = set()
-        for item in self.harvest(self.source, self.web):
-            if isinstance(item, Missed):
-                self._missed(item, known)
-                continue
-            for each in self._descriptions(item):
-                if each.iri not in met:
-                    met.add(each.iri)
-                    if self._is_too_long(each):
-                        continue
-                    there, found = known.get(each.iri), self.pipeline.digested(each)
-                    if not self._is_unchanged(found, there) and not self._worse(item, there):
-                        yield found
+    def abandon(self) -> None:
+        """Close the run after an error of our own; a mark whose records are unwritten is lost."""
+        self._ledger.mark = None
+        self._close(RunState.FAILED, OUR_ERROR)
 
-    def _descriptions(self, item: Received) -> list[Found]:
-        try:
-            graph = Graph(t for document in item.documents for t in self.web.parse(document))
-        except NotRdf as error:
-            self._failed(item.url, error)
-            return []
-        wanted = [
-            d
-            for d in split(graph, source=self.source.url)
-            if item.subjects is None or d.subject.value in item.subjects
-        ]
-        if not wanted:
-            self._report(_empty(item))
-        members = membership(wanted)
-        wanted.sort(key=lambda d: d.kind != "catalog")  # a dataset asks for its catalog's publisher
-        return [_found(d, item, members) for d in wanted]
-
-    def _is_too_long(self, found: Found) -> bool:
-        what = too_long(found.description.graph)
-        if what is not None:
-            self.seen.add(identifier(self.source.slug, found.iri))
-            self._failed(found.iri, LimitExceeded(f"{found.iri}: {what} is too long to be read"))
-        return what is not None
-
-    def _is_unchanged(self, found: Found, known: Known | None) -> bool:
-        if known is None:
-            return False
-        self.seen.add(known.id)
-        if known.digest != found.digest or known.state == "gone":
-            return False
-        if known.held:
-            self._report(_still_held(found, known))
-        else:
-            self.unchanged += 1
-        return True
-
-    def _worse(self, item: Received, known: Known | None) -> bool:
-        """A part could not be fetched now: what we have is better, and stays."""
-        if item.complete or known is None or known.state == "gone":
-            return False
-        message = {
-            "en": "A part of it could not be fetched; the version that we have stays.",
-            "nl": "Een deel kon niet worden opgehaald; de versie die we hebben blijft.",
-        }
-        details = {"message": message}
-        self._report(
-            RecordOutcome(
-                url=item.url,
-                outcome=Outcome.FAILED,
-                title=known.title,
-                record=known.id,
-                details=details,
-            )
+    def _close(self, state: RunState, words: Words) -> RunState:
+        """Close the run; a complete one keeps its last mark without what was seen before it."""
+        ledger = self._ledger
+        complete = state is RunState.COMPLETE
+        if not complete:
+            self._keep_mark()
+        return self._writer.finish(
+            self._run,
+            state,
+            words,
+            seen=ledger.seen,
+            gone=ledger.gone,
+            counts=ledger.counts,
+            figures=self._parts.budget.figures(),
+            incremental=ledger.incremental,
+            mark=ledger.mark if complete else None,
         )
-        return True
 
-    def _write(self, run: Run, batch: Sequence[Found], known: dict[str, Known]) -> None:
-        for draft in self._drafts(batch, known):
-            outcome = self.writer.save(run, draft)
-            self.seen.add(draft.id)
-            self._report(_written(draft, outcome))
-        self.writer.beat(run)
+    # taking steps
 
-    def _drafts(self, batch: Sequence[Found], known: dict[str, Known]) -> list[Draft]:
+    def _take(self) -> Words | None:
+        """Take steps until there are no more, or until the budget is used up; then says which."""
+        with closing(ahead(self._steps(), 2 * BATCH)) as steps:
+            for step in steps:
+                self._enter(step)
+                if self._lost.is_set():
+                    raise RunLost(f"{self._run.source}: run {self._run.id} was taken over")
+                used_up = self._parts.budget.used_up(self._taken)
+                if used_up:
+                    return used_up
+        return None
+
+    def _steps(self) -> Iterator[Step]:
+        parts, memory = self._parts, self._writer.memory(self._run.source)
+        knowledge = Knowledge(self._writer.known(self._run.source), memory.aliases)
+        knowledge.moved(memory.former, self._source.url)
+        intake = Intake(
+            source=self._source,
+            parse=parts.web.parse,
+            pipeline=parts.pipeline,
+            knowledge=knowledge,
+            memory=memory,
+            called=lambda name: self._writer.called(self._run.source, name),
+            sighted=lambda: self._writer.sighted(self._run),
+        )
+        web = Guided(parts.web, self._source, knowledge, memory.mark)
+        self._aside = frozenset(memory.aside)
+        return intake.steps(parts.harvest(self._source, web))
+
+    def _enter(self, step: Step) -> None:
+        self._ledger.enter(step)
+        self._taken += step.found is not None
+        if step.outcome is not None:
+            self._parts.progress(step.outcome)
+        if self._is_due():
+            self._flush()
+            self._keep_mark()
+
+    def _is_due(self) -> bool:
+        ledger = self._ledger
+        late = time.monotonic() - self._written > PATIENCE
+        full = len(ledger.batch) >= BATCH or len(ledger.lines) >= LINES
+        return full or (late and ledger.mark is not None)
+
+    # writing
+
+    def _flush(self) -> None:
+        """Write the batch and the report; the mark waits until the run is known to go on."""
+        ledger = self._ledger
+        batch, ledger.batch = ledger.batch, []
+        self._write(batch)
+        lines, ledger.lines = ledger.lines, []
+        poison, ledger.poison = ledger.poison, []
+        self._writer.report(self._run, self._titled(lines))
+        for each in poison:
+            self._writer.set_aside(self._run, each)
+        self._written = time.monotonic()
+
+    def _keep_mark(self) -> None:
+        """Write the last mark, with what was seen before it."""
+        ledger = self._ledger
+        if ledger.mark is None:
+            return
+        self._writer.mark(
+            self._run,
+            ledger.mark,
+            seen=ledger.sightings(gone=False),
+            gone=ledger.sightings(gone=True),
+            fresh=not self._marked and not ledger.resumed,
+        )
+        self._marked = True
+        ledger.mark, ledger.before_mark = None, {}
+
+    def _titled(self, lines: Sequence[RecordOutcome]) -> list[RecordOutcome]:
+        """Lines about records that we have get the title by which we have them."""
+        nameless = {line.record for line in lines if line.record and not line.title}
+        kept = self._writer.kept(nameless)
+        return [
+            replace(line, title=kept[line.record].title) if line.record in kept else line
+            for line in lines
+        ]
+
+    def _write(self, batch: Sequence[Found]) -> None:
+        if not batch:
+            return
+        kept = self._writer.kept({found.record for found in batch})
+        pairs = self._drafts(batch, {record: each.counts for record, each in kept.items()})
+        new = [draft for _, draft in pairs if draft.id not in kept]
+        names = {name for draft in new for name in draft.public_names}
+        others = self._writer.namesakes(names)
+        self._save(pairs, others)
+
+    def _drafts(self, batch: Sequence[Found], counts: Counts) -> list[tuple[Found, Draft]]:
         """The drafts of a batch; one record that breaks our own code is set aside alone."""
         try:
-            return self.pipeline.drafts(batch, known)
-        except Exception as error:
+            return list(zip(batch, self._parts.pipeline.drafts(batch, counts), strict=True))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it concerns one record
             if len(batch) > 1:
-                return [draft for found in batch for draft in self._drafts([found], known)]
-            (found,) = batch
-            log.exception("%s: %s could not be processed", self.source.slug, found.iri)
-            self._poisoned(found, error)
+                half = len(batch) // 2
+                return [*self._drafts(batch[:half], counts), *self._drafts(batch[half:], counts)]
+            self._poisoned(batch[0], error)
             return []
 
-    def _poisoned(self, found: Found, error: Exception) -> None:
-        self.seen.add(identifier(self.source.slug, found.iri))
-        kind = type(error).__name__
-        message = {
-            "en": f"The catalogue itself failed on this record ({kind}); it was set aside.",
-            "nl": f"De catalogus zelf liep vast op dit record ({kind}); het is apart gezet.",
-        }
-        details = {"message": message, "kind": "other"}
-        self._report(
-            RecordOutcome(
-                url=found.url, outcome=Outcome.FAILED, source_iri=found.iri, details=details
-            )
-        )
-
-    def _missed(self, missed: Missed, known: dict[str, Known]) -> None:
-        """A draft upstream, a failure, or an explicit "gone"; none of them is a deletion yet."""
-        theirs = [k for iri, k in known.items() if _same_address(iri, missed.url)]
-        status = missed.reason.status if isinstance(missed.reason, FetchFailed) else None
-        if status in {404, 410} and theirs:
-            self.gone.update(k.id for k in theirs)
+    def _save(self, pairs: Sequence[tuple[Found, Draft]], others: Sequence[Namesake]) -> None:
+        """Write the drafts together; when the database refuses one, only that is set aside."""
+        if not pairs:
             return
-        self.seen.update(k.id for k in theirs)
-        if isinstance(missed.reason, Forbidden):
-            self._report(_forbidden(missed))
-        else:
-            self._failed(missed.url, missed.reason)
+        try:
+            done = self._writer.save_all(self._run, [draft for _, draft in pairs])
+        except Unwritable as error:
+            if len(pairs) > 1:
+                for pair in pairs:
+                    self._save([pair], others)
+            else:
+                self._poisoned(pairs[0][0], error)
+            return
+        self._writer.release(self._run, self._aside & {spelling(each.iri) for each, _ in pairs})
+        for (_, draft), outcome in zip(pairs, done, strict=True):
+            note = outcomes.note(draft, self._source.slug, others)
+            self._tell(outcomes.written(draft, outcome, note))
 
-    def _failed(self, url: str, error: CatalogueError) -> None:
-        details = {"message": {"en": str(error), "nl": str(error)}, **failure(error)}
-        self._report(RecordOutcome(url=url, outcome=Outcome.FAILED, details=details))
+    def _poisoned(self, found: Found, error: Exception) -> None:
+        log.error("%s: %s could not be processed", self._source.slug, found.iri, exc_info=error)
+        outcome = outcomes.our_fault(found.url, found.iri, error)
+        reason = str(outcome.details["message"]["en"])
+        self._ledger.poison.append(Poison(found.iri, found.digest, reason))
+        self._tell(outcome)
 
-    def _report(self, outcome: RecordOutcome) -> None:
-        self.outcomes.append(outcome)
-        self.progress(outcome)
-
-
-def _found(description: Description, item: Received, members: Mapping[str, str]) -> Found:
-    catalog = members.get(description.subject.value) or item.catalog
-    return Found(
-        description=description,
-        url=item.url,
-        documents=item.documents,
-        catalog=None if description.kind == "catalog" else catalog,
-    )
-
-
-def failure(error: CatalogueError) -> dict[str, Any]:
-    """What kind of failure it was, for advice in words: kind, status and line."""
-    cause = error.__cause__
-    return {
-        "kind": next((kind for cls, kind in KINDS if isinstance(cause or error, cls)), "other"),
-        "status": error.status if isinstance(error, FetchFailed) else None,
-        "line": cause.line if isinstance(cause, ParseFailed) else None,
-    }
-
-
-def _batches(items: Iterable[Found], size: int) -> Iterator[list[Found]]:
-    batch: list[Found] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _same_address(one: str, other: str) -> bool:
-    return _bare(one) == _bare(other)
-
-
-def _bare(address: str) -> str:
-    return address.partition("://")[2].rstrip("/") or address
-
-
-def _empty(item: Received) -> RecordOutcome:
-    message = {
-        "en": "It describes no dataset, series or catalog.",
-        "nl": "Het beschrijft geen dataset, reeks of catalogus.",
-    }
-    return RecordOutcome(url=item.url, outcome=Outcome.EMPTY, details={"message": message})
-
-
-def _forbidden(missed: Missed) -> RecordOutcome:
-    message = {
-        "en": "The source keeps this record closed (a draft). It is left out.",
-        "nl": "De bron houdt dit record gesloten (een concept). Het is overgeslagen.",
-    }
-    return RecordOutcome(url=missed.url, outcome=Outcome.FORBIDDEN, details={"message": message})
-
-
-def _still_held(found: Found, known: Known) -> RecordOutcome:
-    message = {
-        "en": "Unchanged since it was held; see the run that held it.",
-        "nl": "Ongewijzigd sinds het werd aangehouden; zie de run die het aanhield.",
-    }
-    return RecordOutcome(
-        url=found.url,
-        outcome=Outcome.HELD,
-        title=known.title,
-        record=known.id,
-        source_iri=found.iri,
-        details={"message": message},
-    )
-
-
-def _written(draft: Draft, outcome: Outcome) -> RecordOutcome:
-    details: dict[str, Any] = {"repairs": list(draft.repairs), "findings": _findings(draft)}
-    if draft.reason in CONCERNS:
-        details["message"] = CONCERNS[draft.reason]
-    return RecordOutcome(
-        url=draft.url,
-        outcome=outcome,
-        title=draft.title.value("en"),
-        record=draft.id,
-        source_iri=draft.source_iri,
-        details=details,
-    )
-
-
-def _findings(draft: Draft) -> list[dict[str, Any]]:
-    """What a steward should look at: the gate's violations first, then our own profile's."""
-    order = {GATE: 0, "genome-inventory-1": 1}
-    reports = sorted(draft.reports, key=lambda report: order.get(report["profile"], 2))
-    found = [
-        {**finding, "profile": report["profile"]}
-        for report in reports
-        if report["profile"] in order
-        for finding in report["findings"]
-    ]
-    return found[:FINDINGS_KEPT]
+    def _tell(self, outcome: RecordOutcome) -> None:
+        self._ledger.tell(outcome)
+        self._parts.progress(outcome)

@@ -8,22 +8,30 @@ proxy often write `http` where they are served over `https`; that is the same pl
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit
+from urllib.parse import SplitResult, urldefrag, urljoin
 
 from catalogue.errors import AddressRefused
 from catalogue.ingest.address import DEFAULT_PORTS, hostname, matches, shown, split
 from catalogue.ingest.source import Document, Web
 from catalogue.model.source import Source
+from catalogue.rdf.identity import spelling
+
+__all__ = ["Scope", "spelling"]
 
 
 @dataclass(slots=True)
 class Scope:
-    """Where the links of one source may lead; `widen` adds the place its address redirects to."""
+    """Where the links of one source may lead.
+
+    `widen` adds the place to which its address redirects, `rename` a name by which it calls
+    the place where it is served.
+    """
 
     source: Source
     web: Web
     _places: set[tuple[str, int | None]] = field(init=False)
     _secure: bool = field(init=False)
+    _names: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         parts = split(self.source.url)
@@ -36,43 +44,49 @@ class Scope:
         self._places.add(_place(parts))
         self._secure = self._secure or parts.scheme == "https"
 
+    def rename(self, name: str, address: str) -> None:
+        """The source calls this address by a name on another host: persistent, or internal.
+
+        Links that begin with the name are asked for below the address; the other host is
+        never called, because it is not the source's to speak for.
+        """
+        if name.startswith(("http://", "https://")):
+            self._names[name.rstrip("/")] = address.rstrip("/")
+
     def address(self, link: str, base: str) -> str:
         """The address to call for a link. Raises `AddressRefused` when it leads elsewhere."""
-        address = _joined(link, base)
+        joined = _joined(link, base)
+        address = self._within(joined)
+        if address is None:
+            address = self._within(self._renamed(joined))
+        if address is None:
+            raise AddressRefused(
+                f"{shown(joined)}: not followed, it is on another host than the source",
+                url=shown(joined),
+            )
+        return address
+
+    def _renamed(self, address: str) -> str:
+        for name, place in self._names.items():
+            rest = address.removeprefix(name)
+            if rest != address and rest[:1] in {"", "/", "?"}:
+                return place + rest
+        return address
+
+    def _within(self, address: str) -> str | None:
+        """How to call an address of the source; `None` when it is not one."""
         parts = split(address)
         place = _place(parts)
         if place in self._places:
             behind_proxy = self._secure and parts.scheme == "http" and place[1] is None
             return parts._replace(scheme="https").geturl() if behind_proxy else address
-        if matches(hostname(parts), self.web.allowed_hosts):
-            return address
-        raise AddressRefused(
-            f"{shown(address)}: not followed, it is on another host than the source",
-            url=shown(address),
-        )
+        return address if matches(hostname(parts), self.web.allowed_hosts) else None
 
     def fetch(self, link: str, base: str) -> Document:
         """Get what a link leads to; where it redirects must be in scope as well."""
         document = self.web.get(self.address(link, base))
         self.address(document.final_url, base)
         return document
-
-
-def spelling(address: str) -> str:
-    """One spelling for addresses that mean the same: scheme, host case, slash at the end.
-
-    >>> spelling("HTTP://Fdp.example:80/catalog/") == spelling("https://fdp.example/catalog")
-    True
-    """
-    try:
-        parts = urlsplit(address)
-        port = "" if parts.port in {None, *DEFAULT_PORTS.values()} else f":{parts.port}"
-    except ValueError:  # an IRI that is no address has one spelling
-        return address
-    host = (parts.hostname or "").rstrip(".")
-    query = f"?{parts.query}" if parts.query else ""
-    part = f"#{parts.fragment}" if parts.fragment else ""
-    return f"//{host}{port}{parts.path.rstrip('/')}{query}{part}"
 
 
 def _joined(link: str, base: str) -> str:

@@ -8,13 +8,14 @@ only where two blank nodes swap places.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from hashlib import sha256
 from math import factorial
 
 import pyoxigraph as ox
 
-from catalogue.namespaces import FDPO, LDP
+from catalogue.namespaces import DCT, FDPO, LDP
 from catalogue.rdf.graph import Graph, Term
 
 VOLATILE = frozenset(
@@ -28,6 +29,9 @@ VOLATILE = frozenset(
     for name in ("metadataModified", "metadataIssued", "metadataIdentifier")
 )
 """Properties that software changes by itself, without the holder saying anything new."""
+
+PROFILE = re.compile(r"https?://[^?#]+/profile/[0-9a-f-]{36}/?", re.IGNORECASE)
+"""What a FAIR Data Point adds to `dct:conformsTo`: its own page about its own form."""
 
 MOST_BLANK_NODES = 5_000
 MOST_ORDERS = 2_000
@@ -47,6 +51,8 @@ def digest(graph: Graph) -> str:
 def volatile(triple: ox.Triple) -> bool:
     """Whether this triple changes by itself."""
     predicate = triple.predicate.value
+    if predicate == DCT + "conformsTo" and isinstance(triple.object, ox.NamedNode):
+        return PROFILE.fullmatch(triple.object.value) is not None
     return predicate in VOLATILE or predicate.startswith(LDP)
 
 

@@ -141,6 +141,8 @@ ASSAY_GROUP = (
 CONDITION = (
     _one("term", Kind.IRI, "X", GC + "term"),
     _many("parameters", Kind.LITERAL, "X", GC + "parameter"),
+    _one("source", Kind.LITERAL, "X", GC + "statedIn"),
+    _one("text", Kind.LITERAL, "X", DCT + "description"),
 )
 
 STRATUM = (
@@ -149,6 +151,7 @@ STRATUM = (
     _one("individuals", Kind.COUNT, "X", GC + "individuals", band=GC + "individualsBand"),
     _one("model", Kind.IRI, "X", GC + "consentModel"),
     _one("period", Kind.NODE, "X", GC + "period", cls=Period),
+    _many("inferred", Kind.NODE, "X", GC + "inferredCondition", cls=Condition),
 )
 
 LINKAGE = (

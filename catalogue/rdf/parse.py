@@ -17,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
+import pyoxigraph as ox
+
 import catalogue
 from catalogue.errors import LimitExceeded, ParseFailed
 from catalogue.rdf.graph import Graph
@@ -73,12 +75,32 @@ class Parser:
 
         Raises `ParseFailed` (with a line where there is one) or `LimitExceeded`.
         """
-        if len(content) > self._limits.content_bytes:
-            raise LimitExceeded(f"{url or base}: longer than {self._limits.content_bytes:,} bytes")
         header = {"media_type": media_type, "base": base, "url": url or base}
+        return Graph.from_n_triples(self._answered(header, content))
+
+    def parse_graphs(
+        self, content: bytes, *, media_type: str | None, base: str, url: str = ""
+    ) -> dict[str, Graph]:
+        """The graphs of a document by their names; the one without a name is `""`.
+
+        For protocols in which the name of a graph means something. Raises as `parse` does.
+        """
+        header = {"media_type": media_type, "base": base, "url": url or base, "named": True}
+        found: dict[str, list[ox.Triple]] = {}
+        quads = self._answered(header, content)
+        for quad in ox.parse(quads, format=ox.RdfFormat.N_QUADS, lenient=True):
+            found.setdefault(_name(quad.graph_name), []).append(quad.triple)
+        return {name: Graph(triples) for name, triples in found.items()}
+
+    def _answered(self, header: dict[str, Any], content: bytes) -> bytes:
+        """The lines that a child made of a document. Raises when it refused."""
+        if len(content) > self._limits.content_bytes:
+            limit = self._limits.content_bytes
+            raise LimitExceeded(f"{header['url']}: longer than {limit:,} bytes")
+        url, base = header["url"], header["base"]
         answer, triples = self._ask(header, content)
         if answer["kind"] == "triples":
-            return Graph.from_n_triples(triples)
+            return triples
         message = f"{url or base}: {answer['message']}"
         if answer["kind"] == "limit":
             raise LimitExceeded(message)
@@ -93,6 +115,10 @@ class Parser:
             return child.ask({**header, "limits": asdict(self._limits)}, content)
         finally:
             pool.put(child)
+
+
+def _name(graph: Any) -> str:
+    return "" if isinstance(graph, ox.DefaultGraph) else str(graph.value)
 
 
 def _with_line(message: str, line: int | None) -> str:

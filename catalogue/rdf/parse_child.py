@@ -69,16 +69,25 @@ _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[{\]}]")
 
 
-def n_triples(
-    content: bytes, *, media_type: str | None, base: str, url: str, limits: Limits
+def n_triples(  # noqa: PLR0913 - what a document is judged by, each by its name
+    content: bytes,
+    *,
+    media_type: str | None,
+    base: str,
+    url: str,
+    limits: Limits,
+    named: bool = False,
 ) -> bytes:
-    """The triples of a document as safe N-Triples. Raises `ParseFailed` or `LimitExceeded`."""
+    """The triples of a document as safe N-Triples. Raises `ParseFailed` or `LimitExceeded`.
+
+    When `named`, as N-Quads: a harvester may need to know what stands in which graph.
+    """
     if len(content) > limits.content_bytes:
         raise LimitExceeded(f"the document is longer than {limits.content_bytes:,} bytes")
     notation = media.detect(content, media_type, url)
     prepared = prepare(content, notation, limits)
     try:
-        return write(prepared, notation, base, limits)
+        return write(prepared, notation, base, limits, named=named)
     except SyntaxError as error:
         line = error.lineno or line_of(prepared, notation, base)
         raise ParseFailed(f"{notation.name}: {_reason(error)}", line=line) from error
@@ -273,9 +282,11 @@ class _Lines:
         return line
 
 
-def write(content: bytes, notation: media.Notation, base: str, limits: Limits) -> bytes:
-    """Parse and write. The names of graphs are dropped: names from outside are never used."""
-    writer = _Writer(content, base, limits)
+def write(
+    content: bytes, notation: media.Notation, base: str, limits: Limits, *, named: bool = False
+) -> bytes:
+    """Parse and write. Unless `named`, the names of graphs are dropped: ours never are theirs."""
+    writer = _Writer(content, base, limits, named=named)
     for quad in quads(content, notation, base):
         writer.add(quad)
     if not writer.lines:
@@ -291,7 +302,7 @@ class _Writer:
     and the same document always gives the same bytes.
     """
 
-    def __init__(self, content: bytes, base: str, limits: Limits) -> None:
+    def __init__(self, content: bytes, base: str, limits: Limits, *, named: bool = False) -> None:
         self.lines: dict[bytes, None] = {}
         self.links: dict[str, set[str]] = {}
         self._name = sha256(base.encode() + b"\0" + content).hexdigest()[:12]
@@ -300,6 +311,7 @@ class _Writer:
         self._base = base
         self._limits = limits
         self._size = 0
+        self._named = named
 
     def add(self, quad: ox.Quad) -> None:
         subject, predicate, object_ = quad.subject, quad.predicate, quad.object
@@ -310,10 +322,14 @@ class _Writer:
         else:
             written = self.node(object_)
             self._link(quad)
-        line = f"{self.node(subject)} {self.iri(predicate.value)} {written} .\n".encode()
+        graph = self._graph(quad.graph_name) if self._named else ""
+        line = f"{self.node(subject)} {self.iri(predicate.value)} {written} {graph}.\n".encode()
         self.lines[line] = None
         self._size += len(line)
         self._check()
+
+    def _graph(self, name: Any) -> str:
+        return "" if isinstance(name, ox.DefaultGraph) else f"{self.node(name)} "
 
     def _check(self) -> None:
         if len(self.lines) > self._limits.triples:

@@ -16,6 +16,7 @@ from catalogue.model.counts import Count
 from catalogue.model.dataset import Catalog, Dataset, Series
 from catalogue.model.text import LangText, Text
 from catalogue.namespaces import DCAT, DCT, GC, HDC, RDFS, SKOS, TOO_LONG, Iri
+from catalogue.rdf import consent
 from catalogue.rdf.fields import FIELDS, Field, Kind
 from catalogue.rdf.graph import Graph, Node, Term
 
@@ -30,7 +31,7 @@ ONLY_IF_DISEASE = {DCAT + "theme", HDC + "healthTheme"}
 
 def dataset(graph: Graph, subject: Node) -> Dataset:
     """The `dcat:Dataset` described by `subject`."""
-    return value(Dataset, graph, subject)
+    return consent.completed(value(Dataset, graph, subject), graph, subject)
 
 
 def catalog(graph: Graph, subject: Node) -> Catalog:

@@ -119,8 +119,8 @@ FOLLOWED = frozenset().union(
     _in(
         GC,
         "assay assayGroup consentStratum linkage condition accessRoute accessibility term"
-        " parameter consentModel period referenceGenome tissueOrigin dataLevel targetKind"
-        " linkageStatus linkageMethod linkedBy analysedIn",
+        " parameter inferredCondition consentModel period referenceGenome tissueOrigin dataLevel"
+        " targetKind linkageStatus linkageMethod linkedBy analysedIn",
     ),
 )
 """Properties that lead from a description to another resource that belongs to it."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ from misbehaving import Impatient, Misbehaving, answering, raw, redirecting, sil
 
 from catalogue.errors import AddressRefused, FetchFailed, Forbidden, NotRdf
 from catalogue.ingest.http import Session
-from catalogue.ingest.source import Missed, Received, Source
+from catalogue.ingest.source import AllUnchanged, Item, Mark, Missed, Received, Source
 from harvesters.fdp import harvest
 
 PREFIXES = """
@@ -18,6 +20,7 @@ PREFIXES = """
 @prefix ldp: <http://www.w3.org/ns/ldp#> .
 @prefix old: <http://rdf.biosemantics.org/ontologies/fdp-o#> .
 @prefix purl: <https://purl.org/fdp/fdp-o#> .
+@prefix r3d2: <http://www.re3data.org/schema/2-2#> .
 @prefix r3d: <http://www.re3data.org/schema/3-0#> .
 """
 HOST = "http://fdp.example"
@@ -34,7 +37,7 @@ def serve(server: Misbehaving, **pages: str) -> None:
         server.answer(path, PREFIXES + turtle)
 
 
-def taken(found: list[Received | Missed]) -> list[str]:
+def taken(found: list[Item]) -> list[str]:
     """The records, as the path of their IRI."""
     return [
         subject.removeprefix(HOST)
@@ -44,13 +47,13 @@ def taken(found: list[Received | Missed]) -> list[str]:
     ]
 
 
-def missed(found: list[Received | Missed]) -> dict[str, type]:
+def missed(found: list[Item]) -> dict[str, type]:
     return {
         item.url.removeprefix(HOST): type(item.reason) for item in found if isinstance(item, Missed)
     }
 
 
-def received(found: list[Received | Missed], path: str) -> Received:
+def received(found: list[Item], path: str) -> Received:
     [one] = [i for i in found if isinstance(i, Received) and i.subjects == (HOST + path,)]
     return one
 
@@ -74,7 +77,7 @@ def test_root_catalogs_datasets_and_their_distributions_are_found(
     assert received(found, "/c1").catalog is None
     assert received(found, "/d1").complete
     assert missed(found) == {}
-    assert server.paths == ["/", "/c1", "/d1", "/x1", "/d2"]
+    assert sorted(server.paths) == ["/", "/c1", "/d1", "/d2", "/x1"]
 
 
 def test_the_reference_implementation_is_read_with_its_shared_containers_and_leaked_drafts(
@@ -99,7 +102,7 @@ def test_the_reference_implementation_is_read_with_its_shared_containers_and_lea
     server.answer("/dataset/2", PREFIXES + record.format(kind="Dataset"))
     server.answer("/dataset/draft", status=403)
     found = list(harvest(a_source(), web))
-    assert taken(found) == ["/catalog/a", "/dataset/1", "/catalog/b", "/dataset/2"]
+    assert taken(found) == ["/catalog/a", "/catalog/b", "/dataset/1", "/dataset/2"]
     assert received(found, "/dataset/1").catalog == HOST + "/catalog/a"
     assert received(found, "/dataset/2").catalog == HOST + "/catalog/b"
     assert missed(found) == {"/dataset/draft": Forbidden}
@@ -112,10 +115,21 @@ def test_the_reference_implementation_is_read_with_its_shared_containers_and_lea
         "<> a purl:FAIRDataPoint ; purl:metadataCatalog </c1> .",
         "<> a old:FAIRDataPoint ; old:metadataCatalog </c1> .",
         "<> a r3d:Repository ; r3d:dataCatalog </c1> .",
+        "<> a r3d2:Repository ; r3d2:dataCatalog </c1> .",
+        "<> a fdp:MetadataService, dcat:DataService ; fdp:metadataCatalog </c1> .",
         "<> a dcat:Catalog ; dct:title 'all' ; dcat:catalog </c1> .",
         "[] a ldp:DirectContainer ; ldp:contains </c1> .",
     ],
-    ids=["fdp-o", "purl", "biosemantics", "r3d", "dcat:catalog", "a blank container"],
+    ids=[
+        "fdp-o",
+        "purl",
+        "biosemantics",
+        "r3d",
+        "r3d of old",
+        "a metadata service",
+        "dcat:catalog",
+        "a blank container",
+    ],
 )
 def test_every_way_of_linking_to_a_catalog_is_followed(
     server: Misbehaving, web: Session, root: str
@@ -208,7 +222,7 @@ def test_a_dataset_in_two_catalogs_is_fetched_once(server: Misbehaving, web: Ses
     root = "<> a fdp:FAIRDataPoint ; fdp:metadataCatalog </c1>, </c2> ."
     second = CATALOG.replace("</c1>", "</c2>").replace("</d1>", "<http://fdp.example/d1/>")
     serve(server, root=root, c1=CATALOG, c2=second, d1=D1, d2=D2)
-    assert taken(list(harvest(a_source(), web))) == ["/c1", "/d1", "/d2", "/c2"]
+    assert taken(list(harvest(a_source(), web))) == ["/c1", "/c2", "/d1", "/d2"]
     assert server.paths.count("/d1") == 1
 
 
@@ -403,13 +417,13 @@ def test_more_records_than_the_limit_are_reported(server: Misbehaving, web: Sess
 def test_a_source_that_goes_down_is_not_asked_for_every_record(
     server: Misbehaving, web: Session
 ) -> None:
-    members = ", ".join(f"</gone{number}>" for number in range(9))
+    members = ", ".join(f"</gone{number}>" for number in range(40))
     serve(server, root=f"<> a fdp:FAIRDataPoint . [] ldp:contains {members} .")
-    for number in range(9):
+    for number in range(40):
         server.answer(f"/gone{number}", status=500)
     found = list(harvest(a_source(), web, most_failures=3))
-    assert len(missed(found)) == 9
-    assert len(server.paths) == 4
+    assert len(missed(found)) == 40
+    assert len(server.paths) <= 1 + 2 * 8
     assert "the last 3 requests failed" in str(found[-1].reason)  # type: ignore[union-attr]
 
 
@@ -423,3 +437,153 @@ def test_an_address_that_redirects_widens_the_source_to_where_it_leads(
     serve(server, root=ROOT, c1=CATALOG, d1=D1, d2=D2)
     found = list(harvest(a_source("http://id.example/pid"), web))
     assert taken(found) == ["/c1", "/d1", "/d2"]
+
+
+def test_records_whose_persistent_names_are_elsewhere_are_asked_for_where_they_are_served(
+    server: Misbehaving, web: Session
+) -> None:
+    pid = "https://w3id.example/umc"
+    root = f"<{pid}> a fdp:FAIRDataPoint ; fdp:metadataCatalog <{pid}/c1> ."
+    catalog = f"<{pid}/c1> a dcat:Catalog ; dct:title 'C' ; dcat:dataset <{pid}/d1> ."
+    serve(server, root=root, c1=catalog, d1=f"<{pid}/d1> a dcat:Dataset ; dct:title 'one' .")
+    found = list(harvest(a_source(), web))
+    assert taken(found) == [f"{pid}/c1", f"{pid}/d1"]
+    assert missed(found) == {}
+    assert server.paths == ["/", "/c1", "/d1"]
+    assert {request.headers["Host"] for request in server.seen} == {"fdp.example"}
+
+
+def test_links_with_an_internal_name_are_asked_for_where_the_root_is_served(
+    server: Misbehaving, web: Session
+) -> None:
+    inside = "http://node-7.umc.example:8123"
+    root = f"<{inside}> a fdp:FAIRDataPoint ; fdp:metadataCatalog <{inside}/c1> ."
+    serve(server, root=root, c1=f"<{inside}/c1> a dcat:Catalog ; dct:title 'C' .")
+    assert taken(list(harvest(a_source(), web))) == [f"{inside}/c1"]
+
+
+def test_a_link_that_only_begins_like_the_name_of_the_root_stays_elsewhere(
+    server: Misbehaving, web: Session
+) -> None:
+    root = "<https://w3id.example/umc> a fdp:FAIRDataPoint ; "
+    serve(server, root=root + "fdp:metadataCatalog <https://w3id.example/umcg/c1> .")
+    found = list(harvest(a_source(), web))
+    assert missed(found) == {"https://w3id.example/umcg/c1": AddressRefused}
+
+
+def test_an_old_molgenis_is_walked_below_its_api(server: Misbehaving, web: Session) -> None:
+    api = "/api/fdp"
+    pages = {
+        "": f"<{api}> a old:FAIRDataPoint, r3d:Repository ; r3d:dataCatalog <{api}/catalog/a/1> .",
+        "/catalog/a/1": f"<> a dcat:Catalog ; dct:title 'C' ; dcat:dataset <{api}/dataset/a/2> .",
+        "/dataset/a/2": "<> a dcat:Dataset ; dct:title 'D' .",
+    }
+    for path, turtle in pages.items():
+        server.answer(api + path, PREFIXES + turtle)
+    found = list(harvest(a_source(HOST + api), web))
+    assert taken(found) == [api + "/catalog/a/1", api + "/dataset/a/2"]
+
+
+def test_datasets_without_an_iri_are_taken_with_one_that_stays_the_same(
+    server: Misbehaving, web: Session
+) -> None:
+    unnamed = " </c1> dcat:dataset [ a dcat:Dataset ; dct:title 'nameless' ] ."
+    serve(server, root=ROOT, c1=CATALOG + unnamed, d1=D1, d2=D2)
+    first, second = (list(harvest(a_source(), web)) for _ in range(2))
+    [nameless] = set(taken(first)) - {"/c1", "/d1", "/d2"}
+    assert nameless.startswith("/.well-known/genid/")
+    assert received(first, nameless).catalog == HOST + "/c1"
+    assert taken(first) == taken(second)
+
+
+def test_members_of_a_series_are_followed(server: Misbehaving, web: Session) -> None:
+    series = "</s> a dcat:DatasetSeries ; dct:title 'S' ; dcat:seriesMember </d1> ."
+    catalog = "</c1> a dcat:Catalog ; dct:title 'C' ; dcat:dataset </s> ."
+    serve(server, root=ROOT, c1=catalog, s=series, d1=D1)
+    assert taken(list(harvest(a_source(), web))) == ["/c1", "/s", "/d1"]
+
+
+def test_records_come_in_a_stable_order_however_fast_they_are_answered(
+    server: Misbehaving, web: Session
+) -> None:
+    names = [f"m{number:02}" for number in range(30)]
+    members = ", ".join(f"</{name}>" for name in names)
+    serve(server, root=f"<> a fdp:FAIRDataPoint . [] ldp:contains {members} .")
+    serve(server, **{name: f"</{name}> a dcat:Dataset ; dct:title '{name}' ." for name in names})
+    assert taken(list(harvest(a_source(), web))) == [f"/{name}" for name in names]
+    assert len(server.paths) == 31
+
+
+# When the root says that nothing changed
+
+DATED = "<> fdp:metadataModified '2026-11-01T10:00:00Z' . "
+JAVA = "<> fdp:fdpSoftwareVersion 'FDP:1.20.3' . "
+AGAIN = {"modified": "2026-11-01T10:00:00Z"}
+
+
+def a_dated_source(server: Misbehaving, root: str = DATED + JAVA) -> None:
+    serve(server, root=ROOT + root, c1=CATALOG, d1=D1, d2=D2)
+
+
+def marks(found: list[Item]) -> list[Any]:
+    return [dict(item.state) for item in found if isinstance(item, Mark)]
+
+
+def some_days_ago(days: float) -> str:
+    return (datetime.now(UTC) - timedelta(days=days)).isoformat()
+
+
+@pytest.mark.parametrize("name", ["fdp", "purl", "old"])
+def test_an_unchanged_root_of_the_reference_implementation_ends_the_second_run(
+    server: Misbehaving, web: Session, name: str
+) -> None:
+    a_dated_source(
+        server, (DATED + JAVA).replace("fdp:metadataModified", f"{name}:metadataModified")
+    )
+    [mark] = marks(list(harvest(a_source(), web)))
+    server.seen.clear()
+    web.remembered = mark
+    assert list(harvest(a_source(), web)) == [AllUnchanged()]
+    assert server.paths == ["/"]
+
+
+@pytest.mark.parametrize(
+    ("root", "state"),
+    [
+        pytest.param(DATED + JAVA, AGAIN | {"modified": "2026"}, id="another date"),
+        pytest.param(DATED + JAVA, AGAIN | {"walked": some_days_ago(7.1)}, id="long ago"),
+        pytest.param(DATED + JAVA, AGAIN | {"walked": some_days_ago(-1)}, id="in the future"),
+        pytest.param(DATED + JAVA, AGAIN | {"walked": "nonsense"}, id="no moment"),
+        pytest.param(DATED + JAVA, AGAIN | {"walked": "2026-11-22"}, id="no time zone"),
+        pytest.param(JAVA, AGAIN | {"modified": ""}, id="no date in the root"),
+        pytest.param(DATED, AGAIN, id="another implementation"),
+        pytest.param("</c1> fdp:metadataModified '2026-11-01T10:00:00Z' . " + JAVA, AGAIN, id="c1"),
+    ],
+)
+def test_in_all_other_cases_everything_is_asked_for(
+    server: Misbehaving, web: Session, root: str, state: dict[str, str]
+) -> None:
+    a_dated_source(server, root)
+    web.remembered = {"walked": some_days_ago(1)} | state
+    assert taken(list(harvest(a_source(), web))) == ["/c1", "/d1", "/d2"]
+
+
+@pytest.mark.parametrize(("chosen", "root"), [("yes", DATED), ("no", DATED + JAVA)])
+def test_an_operator_decides_whether_the_date_of_the_root_is_trusted(
+    server: Misbehaving, web: Session, chosen: str, root: str
+) -> None:
+    a_dated_source(server, root)
+    web.remembered = AGAIN | {"walked": some_days_ago(1)}
+    source = replace(a_source(), options={"shortcut": chosen})
+    assert (list(harvest(source, web)) == [AllUnchanged()]) is (chosen == "yes")
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_a_walk_in_which_anything_was_missed_is_no_ground_for_a_shortcut(
+    server: Misbehaving, web: Session, status: int
+) -> None:
+    a_dated_source(server)
+    server.answer("/d2", status=status)
+    assert marks(list(harvest(a_source(), web))) == []
+    web.remembered = AGAIN | {"modified": "earlier"}
+    assert marks(list(harvest(a_source(), web))) == [{}]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 import pyoxigraph as ox
 from hypothesis import given, settings
@@ -52,6 +53,7 @@ class PaperWeb:
     """Serves graphs from memory; an address without one is not found."""
 
     allowed_hosts: Sequence[str] = ()
+    remembered: Mapping[str, object] = MappingProxyType({})
 
     def __init__(self, site: Mapping[str, Graph]) -> None:
         self._site = {spelling(address): graph for address, graph in site.items()}
@@ -68,6 +70,9 @@ class PaperWeb:
             media_type=None,
             fetched=datetime(2026, 11, 22, tzinfo=UTC),
         )
+
+    def expect(self, urls: Iterable[str]) -> None:
+        """Nothing is gained by fetching paper beforehand."""
 
     def parse(self, document: Document) -> Graph:
         return self._site[spelling(document.url)]

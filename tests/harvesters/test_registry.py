@@ -17,7 +17,7 @@ def test_the_protocols_are_those_of_the_files() -> None:
     assert {"dcat", "fdp", "files"} <= set(harvesters.names())
 
 
-@pytest.mark.parametrize("name", ["oai", "", "os", "../app", "fdp.harvest"])
+@pytest.mark.parametrize("name", ["gopher", "", "os", "../app", "fdp.harvest"])
 def test_a_protocol_that_nobody_wrote_is_not_found(name: str) -> None:
-    with pytest.raises(NotFound, match="there are: dcat, fdp"):
+    with pytest.raises(NotFound, match="there are: ckan, dcat"):
         harvesters.load(name)

@@ -33,5 +33,20 @@ def test_who_stops_early_leaves_no_thread_behind() -> None:
     before = threading.active_count()
     taken = ahead(iter(range(1_000_000)), 3)
     assert next(taken) == 0
-    taken.close()  # type: ignore[attr-defined]
+    taken.close()
     assert threading.active_count() == before
+
+
+def test_a_generator_is_closed_when_nobody_wants_more() -> None:
+    closed = threading.Event()
+
+    def numbers() -> Iterator[int]:
+        try:
+            yield from range(1_000_000)
+        finally:
+            closed.set()
+
+    taken = ahead(numbers(), 3)
+    next(taken)
+    taken.close()
+    assert closed.is_set()

@@ -3,131 +3,20 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
+from harvested import GOOD, Bench, doc
 
-from catalogue.cli.parts import ROOT, SHAPES, rules
-from catalogue.errors import FetchFailed, Forbidden, NotRdf, ParseFailed, SourceError
+from catalogue.cli.parts import ROOT, rules
+from catalogue.errors import FetchFailed, Forbidden, SourceError
 from catalogue.ingest.pipeline import Pipeline
-from catalogue.ingest.run import Harvester
-from catalogue.ingest.source import Document, Missed, Received, Source
+from catalogue.ingest.source import Missed, Received
 from catalogue.namespaces import DCT, Iri
-from catalogue.rdf.graph import Graph
-from catalogue.rdf.parse import Parser
-from catalogue.register.records import Outcome, RecordOutcome, RunState
-from catalogue.register.register import Register
+from catalogue.register.records import Outcome, RunState
 from catalogue.register.writer import Writer
 from catalogue.validation.profile import profiles
-from catalogue.validation.validate import Validator
-
-SOURCE = Source(slug="umc", title="UMC Voorbeeld", protocol="fake", url="https://umc.example/")
-BASE = "https://catalogue.example"
-PREFIXES = """
-@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
-@prefix hdc: <http://healthdataportal.eu/ns/health#> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .
-"""
-GOOD = """<https://umc.example/d/{0}> a dcat:Dataset ; dct:title "Genomes {0}"@en ;
-  dct:publisher [ a foaf:Agent ; foaf:name "UMC Voorbeeld"@nl ] ;
-  hdc:numberOfUniqueIndividuals {1} ."""
-
-
-class FakeWeb:
-    """Parses for real, fetches nothing."""
-
-    allowed_hosts: tuple[str, ...] = ()
-
-    def __init__(self, parser: Parser) -> None:
-        self.parser = parser
-
-    def get(self, url: str) -> Document:
-        raise AssertionError(f"nobody should fetch {url}")
-
-    def parse(self, document: Document) -> Graph:
-        try:
-            return self.parser.parse(
-                document.content, media_type=document.media_type, base=document.url
-            )
-        except ParseFailed as error:
-            raise NotRdf(f"{document.url}: {error}") from error
-
-
-class Bench:
-    """A register and everything needed to run a list of items through it."""
-
-    def __init__(self, folder: Path, parser: Parser, validator: Validator) -> None:
-        self.register = Register.open(f"sqlite:///{folder}/r.sqlite", BASE)
-        self.writer = Writer(self.register.engine)
-        self.writer.save_source(SOURCE)
-        self.parser, self.validator = parser, validator
-        self.rules = "rules"
-
-    def run(self, *items: Received | Missed | SourceError) -> RunState:
-        def harvest(_source: Source, _web: object) -> Iterator[Received | Missed]:
-            for item in items:
-                if isinstance(item, SourceError):
-                    raise item
-                yield item
-
-        pipeline = Pipeline(
-            source="umc",
-            source_title=SOURCE.title,
-            base=BASE,
-            validator=self.validator,
-            profiles={
-                "dataset": ("minimum", "genome-inventory-1"),
-                "catalog": ("minimum",),
-                "series": ("minimum",),
-            },
-            rules=self.rules,
-        )
-        return Harvester(
-            source=SOURCE,
-            harvest=harvest,
-            web=FakeWeb(self.parser),
-            pipeline=pipeline,
-            writer=self.writer,
-        ).run()
-
-    def counts(self) -> dict[Outcome, int]:
-        return self.register.runs("umc", 1)[0].counts
-
-    def report(self) -> list[RecordOutcome]:
-        return self.register.outcomes(self.register.runs("umc", 1)[0].id)
-
-
-@pytest.fixture(scope="module")
-def parser() -> Iterator[Parser]:
-    with Parser() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def validator() -> Iterator[Validator]:
-    with Validator(SHAPES) as made:
-        yield made
-
-
-@pytest.fixture
-def bench(tmp_path: Path, parser: Parser, validator: Validator) -> Iterator[Bench]:
-    made = Bench(tmp_path, parser, validator)
-    yield made
-    made.register.close()
-
-
-def doc(turtle: str, url: str = "https://umc.example/dump.ttl") -> Received:
-    document = Document(
-        url=url,
-        final_url=url,
-        content=(PREFIXES + turtle).encode(),
-        media_type="text/turtle",
-        fetched=datetime(2026, 11, 22, tzinfo=UTC),
-    )
-    return Received(url=url, documents=(document,))
 
 
 def test_a_good_description_is_published(bench: Bench) -> None:
@@ -187,7 +76,7 @@ def test_a_syntax_error_names_its_line_and_stops_nothing(bench: Bench) -> None:
     broken = doc("\n\n<x> a dcat:Dataset ; .. .", "https://umc.example/broken.ttl")
     assert bench.run(broken, doc(GOOD.format(1, 83))) is RunState.PARTIAL
     failed = next(line for line in bench.report() if line.outcome is Outcome.FAILED)
-    assert failed.details["line"] == 6
+    assert failed.details["line"] == 7
     assert bench.register.totals()["datasets"] == 1
 
 
@@ -275,7 +164,7 @@ def test_an_error_of_our_own_closes_the_run_as_failed(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Writer, "save", broken)
+    monkeypatch.setattr(Writer, "save_all", broken)
     with pytest.raises(ZeroDivisionError):
         bench.run(doc(GOOD.format(1, 83)))
     assert bench.register.runs("umc", 1)[0].state is RunState.FAILED

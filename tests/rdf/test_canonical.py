@@ -47,8 +47,15 @@ def test_what_software_changes_by_itself_does_not_matter(turtle: Turtle) -> None
     added = (
         '<d> <https://w3id.org/fdp/fdp-o#metadataModified> "2026-11-22T10:00:00Z"^^xsd:dateTime ;'
         ' <http://purl.org/fdp/fdp-o#metadataIssued> "2026" ; ldp:contains <e> .'
+        "<d> dct:conformsTo <https://x.example/profile/2f08228e-1789-40f8-84cd-28e3288c3604> ."
     )
     assert digest(turtle(said)) == digest(turtle(said + added))
+
+
+def test_a_standard_that_the_holder_names_matters(turtle: Turtle) -> None:
+    said = '<d> dct:title "Exomes" .'
+    named = said + "<d> dct:conformsTo <https://x.example/profile/health-ri> ."
+    assert digest(turtle(said)) != digest(turtle(named))
 
 
 @pytest.mark.parametrize("size", [3, 6, 12, 60])

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
+import pytest
 from given import a_graph, both, named
 
 from catalogue.namespaces import DCAT, DCT
-from catalogue.rdf.identity import identifier, rehome, with_members
+from catalogue.rdf.identity import (
+    Home,
+    identifier,
+    identifiers,
+    persistent,
+    rehome,
+    spelling,
+    with_members,
+)
 
 BASE = "https://catalogue.example"
 
@@ -69,3 +79,109 @@ def test_blank_nodes_of_two_records_never_share_a_name() -> None:
         labels.append({t.subject.value for t in public if "://" not in t.subject.value})
     assert not labels[0] & labels[1]
     assert both(a_graph("<d> dct:title 'x' .")) != both(a_graph("<d> dct:title 'y' ."))
+
+
+# names that mean the same
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://fdp.example/d/1",
+        "https://FDP.Example/d/1",
+        "https://fdp.example/d/1/",
+        "https://fdp.example:443/d/1",
+        "http://fdp.example:80/d/1",
+        "https://fdp.example./d/1",
+    ],
+)
+def test_spellings_of_one_address(other: str) -> None:
+    assert spelling(other) == spelling("https://fdp.example/d/1")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://fdp.example/D/1",
+        "https://fdp.example:8443/d/1",
+        "https://fdp.example/d/1?x=1",
+        "https://fdp.example/d/1#x",
+        "https://www.fdp.example/d/1",
+        "ftp://fdp.example/d/1",
+        "urn:d:1",
+        "https://[broken/d/1",
+    ],
+)
+def test_addresses_that_are_another(other: str) -> None:
+    assert spelling(other) != spelling("https://fdp.example/d/1")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("10.5281/zenodo.123", "doi:10.5281/zenodo.123"),
+        ("https://doi.org/10.5281/ZENODO.123", "doi:10.5281/zenodo.123"),
+        ("http://dx.doi.org/10.5281/zenodo.123/", "doi:10.5281/zenodo.123"),
+        ("doi: 10.5281/zenodo.123", "doi:10.5281/zenodo.123"),
+        ("https://hdl.handle.net/21.12109/ABC", "hdl:21.12109/abc"),
+        ("EGAD00001000001", "ega:egad00001000001"),
+        ("https://ega-archive.org/datasets/EGAD00001000001", "ega:egad00001000001"),
+        ("https://identifiers.org/ega.dataset:EGAD00001000001", "ega:egad00001000001"),
+        ("https://n2t.net/ark:/12345/x6", "ark:12345/x6"),
+        ("ark:12345/x6", "ark:12345/x6"),
+        ("urn:nbn:nl:ui:13-abc", "nbn:nl:ui:13-abc"),
+        (
+            "https://www.persistent-identifier.nl/?identifier=urn:nbn:nl:ui:13-abc",
+            "nbn:nl:ui:13-abc",
+        ),
+        ("http://w3id.org/umc/D1", "iri://w3id.org/umc/D1"),
+        ("https://purl.org/umc/d1/", "iri://purl.org/umc/d1"),
+        ("EGAS00001000001", None),
+        ("dataset-7", None),
+        ("https://fdp.example/d/1", None),
+        ("7", None),
+        ("", None),
+    ],
+)
+def test_a_persistent_identifier_has_one_form(text: str, name: str | None) -> None:
+    assert persistent(text) == name
+
+
+def test_what_a_description_is_called_everywhere_and_at_home() -> None:
+    graph = a_graph(
+        '<d> a dcat:Dataset ; dct:identifier "7", <https://doi.org/10.1234/a> ;'
+        ' adms:identifier [ skos:notation "EGAD00001000001" ], <https://hdl.handle.net/1/b> .'
+    )
+    found = identifiers(graph, named("d"))
+    assert found.persistent == ("doi:10.1234/a", "ega:egad00001000001", "hdl:1/b")
+    assert found.local == ("7",)
+
+
+def test_a_persistent_address_is_a_name_of_its_own() -> None:
+    graph = a_graph('<https://w3id.org/umc/1> a dcat:Dataset ; dct:title "x" .')
+    assert identifiers(graph, named("https://w3id.org/umc/1")).persistent == (
+        "iri://w3id.org/umc/1",
+    )
+
+
+def test_a_name_that_is_too_long_is_kept_as_a_digest() -> None:
+    found = persistent("10.1234/" + "x" * 5000)
+    assert found is not None
+    assert found.startswith("sha256:")
+
+
+def test_a_known_record_keeps_its_id_and_that_of_its_catalog() -> None:
+    graph = a_graph('<d> a dcat:Dataset ; dct:title "x"@en ; dct:isPartOf <c> .')
+    public, _ = rehome(
+        graph,
+        named("d"),
+        kind="dataset",
+        source="umc",
+        base=BASE,
+        catalog=named("c").value,
+        at=Home("oldrecord", "oldcatalog"),
+    )
+    ours = ox.NamedNode(f"{BASE}/dataset/oldrecord")
+    assert f"{BASE}/catalog/oldcatalog" in {
+        term.value for term in public.objects(ours, DCT + "isPartOf")
+    }

@@ -560,12 +560,14 @@ WORDS = {
 }
 """Classes that a view may name, because the property that leads there says so."""
 LISTS = (
+    *("http://www.w3.org/ns/odrl/2/", "https://w3id.org/genoomcatalogus/ns#use-"),
+    *("http://purl.obolibrary.org/obo/DUO_00000", "P24M"),
     "http://www.wikidata.org/entity/P",
     "http://data.gdi.eu/core/p2/HealthCategoryHuman",
     "https://hdeu-dcat.data.health.europa.eu/resource/authority/healthcategories/HGPD",
     "https://hdeu-dcat.data.health.europa.eu/resource/authority/coding-system/",
 )
-"""Values that another value stands for: the system of a code, the category in another list."""
+"""Values that another value stands for: the system of a code, a category in another list, ODRL."""
 
 
 def ours(text: str, subject: ox.NamedNode) -> bool:

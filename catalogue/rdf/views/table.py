@@ -46,6 +46,7 @@ from catalogue.rdf.views.change import (
 from catalogue.rdf.views.change import (
     contacts as contact_nodes,
 )
+from catalogue.rdf.views.offers import offers
 
 Rows = dict[str, Adaptation]
 SYNTHETIC = EU_AUTHORITY + "dataset-type/SYNTHETIC_DATA"
@@ -70,6 +71,7 @@ _as_resources = adding(
 )
 
 _COMMON: Rows = {
+    "offers": offers,
     "themes in words": lists.themes_in_words,
     "text identifiers": identifiers.text_identifiers,
     "no dates": dates.unread,
