@@ -5,5 +5,5 @@ term → its name · `purpose` what the study intends, and its address · `disea
 compared, upwards · `region` countries in regions · `policy` where the sources disagree ·
 `permissions`, `modifiers` THE rule table · `rules` the table as a whole and its version ·
 `match` statements and a purpose → a judgement · `explain` that in words · `cases` the notation
-of case files. Start with `match`.
+of case files · `questions`, `wizard` a consent form → codes. Start with `match`.
 """

@@ -74,6 +74,8 @@ SPELLINGS = {
     "RECONTACT-ALLOWED": "RECONTACT",
     "RECONTACT-PROHIBITED": "NO-RECONTACT",
     "NAGR": "NPOA",
+    "NPNCU": "NPUNCU",
+    "NPU-NCU": "NPUNCU",
 }
 """Other short names in use."""
 
@@ -88,6 +90,8 @@ FG_SPELLING = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 DUO_TWICE = re.compile(r"duo:DUO_", re.IGNORECASE)
+DUO_SHORT = re.compile(r"(?:obo:)?duo[:_]\s?(?=[a-z])", re.IGNORECASE)
+"""Before a short name, as in `DUO:HMB`; numbers are read as codes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +110,17 @@ class Statement:
     counted: bool = True
 
     @classmethod
-    def of(cls, condition: Condition, source: str = "gc:consentStratum") -> Statement:
+    def of(
+        cls, condition: Condition, source: str = "gc:consentStratum", *, counted: bool = True
+    ) -> Statement:
         """The statement that a condition of a dataset makes."""
-        return cls(code=condition.term, parameters=condition.parameters, source=source)
+        return cls(
+            code=condition.term,
+            parameters=condition.parameters,
+            source=condition.source or source,
+            text=condition.text or "",
+            counted=counted,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,11 +151,22 @@ def names(code: str) -> tuple[str, ...]:
     ('http://purl.obolibrary.org/obo/DUO_9999999',)
     """
     iri = iri_of(code)
-    short = iri.upper().replace("_", "-")
+    short = DUO_SHORT.sub("", iri).upper().replace("_", "-")
     short = SPELLINGS.get(short, short)
     if iri in REPLACED or short in REPLACED:
         return REPLACED.get(iri) or REPLACED[short]
-    return (NAMES.get(iri) or (short if short in IRIS else iri),)
+    found = NAMES.get(iri) or (short if short in IRIS else None)
+    return (found,) if found else joined(short) or (iri,)
+
+
+def joined(short: str) -> tuple[str, ...]:
+    """The names in `HMB-IRB-NPU`, the way consent groups are written; empty for other text.
+
+    >>> joined("HMB-IRB-NPU"), joined("HMB-MDS")
+    (('HMB', 'IRB', 'NPU'), ())
+    """
+    parts = tuple(SPELLINGS.get(each, each) for each in short.split("-"))
+    return parts if len(parts) > 1 and all(each in DUO_NUMBERS for each in parts) else ()
 
 
 def iri_of(code: str) -> Iri:

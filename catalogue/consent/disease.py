@@ -122,6 +122,46 @@ class ListedDiseases:
         return curie(iri)
 
 
+@dataclass(frozen=True, eq=False)
+class MappedDiseases:
+    """A hierarchy, with further codes that mean the same as one of its diseases."""
+
+    diseases: Diseases
+    same: Mapping[Iri, Iri]
+
+    @classmethod
+    def of(cls, diseases: Diseases, exact: Iterable[tuple[str, str]]) -> MappedDiseases:
+        """With pairs of codes, in any spelling, that mean exactly the same."""
+        pairs = [(diseases.identity(one), diseases.identity(other)) for one, other in exact]
+        placed = {code for pair in pairs for code in pair if diseases.knows(code)}
+        return cls(diseases, representatives(pairs, placed))
+
+    def identity(self, code: str) -> Iri:
+        """The disease that the code means exactly, by the hierarchy or by the pairs."""
+        iri = self.diseases.identity(code)
+        return self.same.get(iri, iri)
+
+    def knows(self, iri: Iri) -> bool:
+        """Whether the hierarchy has it."""
+        return self.diseases.knows(iri)
+
+    def above(self, iri: Iri) -> frozenset[Iri]:
+        """As the hierarchy says."""
+        return self.diseases.above(iri)
+
+    def unclear(self, iri: Iri) -> frozenset[Iri]:
+        """As the hierarchy says."""
+        return self.diseases.unclear(iri)
+
+    def parents(self, iri: Iri) -> tuple[Iri, ...]:
+        """As the hierarchy says."""
+        return self.diseases.parents(iri)
+
+    def label(self, iri: Iri, language: str) -> str:
+        """As the hierarchy says."""
+        return self.diseases.label(iri, language)
+
+
 def representatives(exact: Iterable[tuple[str, str]], placed: set[Iri]) -> dict[Iri, Iri]:
     """For every code with an exact match, the one code that stands for all of them.
 

@@ -120,7 +120,9 @@ class Matcher:
     _judged: dict[frozenset[Statement], Judgement] = field(default_factory=dict, repr=False)
     _reasoned: dict[object, Reason] = field(default_factory=dict, repr=False)
     _covered: dict[str, bool] = field(default_factory=dict, repr=False)
-    _known: dict[tuple[Condition, ...], Judgement] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[tuple[Condition, ...], ...], Judgement] = field(
+        default_factory=dict, repr=False
+    )
 
     def judge(self, statements: Iterable[Statement]) -> Judgement | None:
         """The answer for one group of people, or `None` for an empty purpose."""
@@ -138,12 +140,11 @@ class Matcher:
         return DatasetJudgement(strata=found) if found else None
 
     def _stratum(self, stratum: ConsentStratum) -> StratumJudgement | None:
-        judgement = self._known.get(stratum.conditions) or self.judge(
-            Statement.of(each) for each in stratum.conditions
-        )
+        key = (stratum.conditions, stratum.inferred)
+        judgement = self._known.get(key) or self.judge(stated(stratum))
         if judgement is None:
             return None
-        self._known[stratum.conditions] = judgement
+        self._known[key] = judgement
         return StratumJudgement(
             judgement=judgement, label=stratum.label, individuals=stratum.individuals
         )
@@ -306,6 +307,12 @@ def judged(reasons: tuple[Reason, ...], *, stated: bool) -> Judgement:
     verdict = VERDICTS[worst] if stated else Verdict.NOT_STATED
     ordered = sorted(reasons, key=lambda each: (not each.decides, -each.outcome))
     return Judgement(verdict=verdict, reasons=tuple(ordered))
+
+
+def stated(stratum: ConsentStratum) -> Iterator[Statement]:
+    """What a stratum states; what was only inferred is not counted."""
+    yield from (Statement.of(each) for each in stratum.conditions)
+    yield from (Statement.of(each, counted=False) for each in stratum.inferred)
 
 
 def is_stated(statements: Iterable[Statement]) -> bool:

@@ -175,6 +175,9 @@ def moratorium(asked: Asked) -> str:
     return "early" if early else "later"
 
 
+YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
+"""A year and no number of months: nobody gives data for 168 years."""
+
 DURATION = re.compile(
     r"P?(?:(\d{1,3})Y)?(?:(\d{1,4})\s?(?:m|months?|maand(?:en)?)?)?", re.ASCII | re.IGNORECASE
 )
@@ -195,8 +198,8 @@ def duration(asked: Asked) -> str:
 
 
 def one_duration(text: str, asked: Asked) -> str:
-    """One parameter of TS: a full date is an end, a number is months."""
-    ends = day_range(text) if "-" in text else None
+    """One parameter of TS: a date or a year is an end, any other number is months."""
+    ends = day_range(text) if "-" in text or YEAR.fullmatch(text.strip()) else None
     if ends:
         return "ended" if ends[1] < asked.today else "within"
     limit = months_of(text)

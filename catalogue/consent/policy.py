@@ -6,9 +6,11 @@ is no permission, and that an unknown code leaves the answer open, are no choice
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from catalogue.consent.outcome import Outcome, both
+from catalogue.errors import SettingsError
 from catalogue.model.text import LangText
 
 
@@ -28,10 +30,35 @@ class Policy:
     linkage_not_mentioned: Outcome = Outcome.NOTE
     recontact_not_mentioned: Outcome = Outcome.NOTE
 
+    @classmethod
+    def read(cls, choices: Iterable[str]) -> Policy:
+        """From `name=outcome` pairs, as in the setting; raises `SettingsError`.
+
+        >>> Policy.read(["methods_in_disease=not-permitted"]).methods_in_disease.name
+        'PROHIBITED'
+        """
+        given = dict(each.partition("=")[::2] for each in choices)
+        for name, outcome in given.items():
+            if name not in CHOICES or outcome not in OUTCOMES:
+                raise SettingsError(
+                    f"consent policy: {name}={outcome} is not one of {', '.join(CHOICES)} "
+                    f"with one of {', '.join(OUTCOMES)}"
+                )
+        return cls(**{name: OUTCOMES[outcome] for name, outcome in given.items()})
+
     def decide(self, answer: Outcome | str) -> Outcome:
         """The outcome itself, or that of the choice of this name."""
         return answer if isinstance(answer, Outcome) else Outcome(getattr(self, answer))
 
+
+OUTCOMES: dict[str, Outcome] = {
+    "permitted": Outcome.PERMITTED,
+    "condition": Outcome.CONDITION,
+    "undetermined": Outcome.UNDETERMINED,
+    "not-permitted": Outcome.PROHIBITED,
+    "note": Outcome.NOTE,
+}
+"""How an operator writes an outcome."""
 
 CHOICES: dict[str, LangText] = {
     "methods_in_health": both(

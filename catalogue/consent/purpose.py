@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any
 
 from catalogue.errors import BadRequest
+from catalogue.namespaces import DUO
 from catalogue.terms.alias import canonical, curie
 
 LONGEST = 200
@@ -41,7 +42,13 @@ AIM_SPELLINGS = {
     "ds": Aim.DISEASE,
     "poa": Aim.ANCESTRY,
     "care": Aim.CARE,
+    "mds": Aim.METHODS,
+    DUO + "0000031": Aim.METHODS,
+    DUO + "0000033": Aim.ANCESTRY,
+    DUO + "0000036": Aim.CONTROLS,
+    DUO + "0000037": Aim.HEALTH,
 }
+"""Other words for an aim, among them DUO's own terms for kinds of research."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,6 +66,9 @@ class Goal:
     @classmethod
     def read(cls, text: str) -> Goal:
         """`health`, or `disease:MONDO:0005105` with the code in any spelling."""
+        whole = AIM_SPELLINGS.get(canonical(text))
+        if whole:
+            return cls(whole.value)
         name, _, rest = text.partition(":")
         aim = AIM_SPELLINGS.get(name.strip().lower())
         if aim is None or (rest and aim is not Aim.DISEASE):
@@ -171,11 +181,19 @@ class Row:
             raise BadRequest(f"{self.parameter}: {text[:40]!r} {error}") from error
 
 
+YES_AND_NO = {"true": True, "1": True, "ja": True, "false": False, "0": False, "nee": False}
+"""Other ways to say yes and no."""
+
+
 def _choice(yes: str, no: str) -> tuple[Callable[[str], bool], Callable[[Any], str]]:
+    said = {yes: True, no: False}
+    spellings = said | (YES_AND_NO if yes == "yes" else {})
+
     def read(text: str) -> bool:
-        if text.lower() not in {yes, no}:
+        answer = spellings.get(text.lower().replace("-", "").replace("notfor", "non"))
+        if answer is None:
             raise ValueError(f"is neither {yes} nor {no}")
-        return text.lower() == yes
+        return answer
 
     return read, lambda value: yes if value else no
 

@@ -6,7 +6,10 @@ table uses are read too. A region that we do not know is no region: a person has
 
 from __future__ import annotations
 
+import re
+
 from catalogue.namespaces import EU_AUTHORITY
+from catalogue.terms.alias import canonical
 
 ALPHA3 = {
     "AUT": "AT", "BEL": "BE", "BGR": "BG", "CYP": "CY", "CZE": "CZ", "DEU": "DE", "DNK": "DK",
@@ -19,8 +22,25 @@ ALPHA3 = {
 }  # fmt: skip
 """Three letters → two, for Europe and the countries that study with it most."""
 
+ALPHA2 = frozenset(
+    re.findall(
+        "..",
+        "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCG"
+        "CHCICKCLCMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGL"
+        "GMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLA"
+        "LBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONP"
+        "NRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSV"
+        "SXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW",
+    )
+)
+"""The two letters that ISO 3166-1 gives to countries; other letters name nothing."""
+
 EU = frozenset(list(ALPHA3.values())[:27])
-REGIONS: dict[str, frozenset[str]] = {"EU": EU, "EEA": EU | {"IS", "LI", "NO"}}
+REGIONS: dict[str, frozenset[str]] = {
+    "EU": EU,
+    "EEA": EU | {"IS", "LI", "NO"},
+    "BENELUX": frozenset({"BE", "NL", "LU"}),
+}
 """Regions of more than one country."""
 
 SPELLINGS = {
@@ -32,7 +52,23 @@ SPELLINGS = {
     "NETHERLANDS": "NL",
     "THE NETHERLANDS": "NL",
     "NEDERLAND": "NL",
+    "BELGIUM": "BE",
+    "BELGIË": "BE",
+    "GERMANY": "DE",
+    "DUITSLAND": "DE",
+    "FRANCE": "FR",
+    "FRANKRIJK": "FR",
+    "UNITED KINGDOM": "GB",
+    "VERENIGD KONINKRIJK": "GB",
+    "UNITED STATES": "US",
+    "VERENIGDE STATEN": "US",
+    "EUROPEAN ECONOMIC AREA": "EEA",
+    "EUROPESE ECONOMISCHE RUIMTE": "EEA",
     "EUR": "EU",
+    "EU27": "EU",
+    "HTTP://WWW.WIKIDATA.ORG/ENTITY/Q55": "NL",
+    "HTTP://WWW.WIKIDATA.ORG/ENTITY/Q458": "EU",
+    "HTTPS://SWS.GEONAMES.ORG/2750405": "NL",
 }
 PREFIXES = (f"{EU_AUTHORITY}COUNTRY/".upper(), "ISO3166:", "ISO3166-1:", "ISO:")
 
@@ -43,13 +79,12 @@ def place(text: str) -> str | None:
     >>> place("nl"), place("http://publications.europa.eu/resource/authority/country/NLD")
     ('NL', 'NL')
     """
-    code = text.strip().upper()
+    code = canonical(text).upper().rstrip("/")
     for prefix in PREFIXES:
         code = code.removeprefix(prefix)
     code = SPELLINGS.get(code, code)
     code = ALPHA3.get(code, code)
-    known = code in REGIONS or (len(code) == 2 and code.isascii() and code.isalpha())
-    return code if known else None
+    return code if code in REGIONS or code in ALPHA2 else None
 
 
 def members(code: str) -> frozenset[str]:

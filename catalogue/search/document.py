@@ -13,8 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from catalogue.model.counts import Count
 from catalogue.model.dataset import Dataset
+from catalogue.model.genome import Condition, ConsentStratum
 from catalogue.model.text import LANGUAGES, LangText, Text
+from catalogue.namespaces import Iri
+from catalogue.search.consents import People
 from catalogue.search.facets import FACETS, Facts
 from catalogue.terms.alias import canonical, curie
 from catalogue.terms.concept import Vocabulary
@@ -30,7 +34,8 @@ class SearchDocument:
 
     `texts` are (zone, words) pairs; the zone says how much a word weighs. `facets` are the
     values as stated, without what is broader. `changed` is ISO 8601, `""` when unknown;
-    `individuals` the least number that the count can mean, `-1` when not stated.
+    `individuals` the least number that the count can mean, `-1` when not stated. `consent` are
+    the conditions of every stratum with the people who consented to them.
     """
 
     id: str
@@ -41,12 +46,17 @@ class SearchDocument:
     changed: str = ""
     individuals: int = -1
     titles: tuple[str, ...] = ("",) * len(LANGUAGES)
+    consent: tuple[tuple[tuple[Condition, ...], People], ...] = (((), People(unknown=1)),)
 
     def to_json(self) -> str:
         """The document as JSON; `from_json` reads it back."""
         name = [[text.value, text.language] for text in self.holder_name.texts]
         values = {each: getattr(self, each) for each in self.__slots__}
-        return json.dumps(values | {"holder_name": name}, ensure_ascii=False)
+        consent = [
+            [[[each.term, each.parameters] for each in conditions], _numbers(people)]
+            for conditions, people in self.consent
+        ]
+        return json.dumps(values | {"holder_name": name, "consent": consent}, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> SearchDocument:
@@ -56,6 +66,10 @@ class SearchDocument:
         values["facets"] = {name: tuple(found) for name, found in values["facets"].items()}
         values["holder_name"] = LangText(tuple(Text(*pair) for pair in values["holder_name"]))
         values["titles"] = tuple(values["titles"])
+        values["consent"] = tuple(
+            (tuple(Condition(term=Iri(t), parameters=tuple(p)) for t, p in conditions), People(*n))
+            for conditions, n in values["consent"]
+        )
         return cls(**values)
 
 
@@ -83,7 +97,24 @@ def document(  # noqa: PLR0913 - what the register knows of one record, in its o
         changed=changed.isoformat() if changed else stated,
         individuals=-1 if dataset.individuals is None else dataset.individuals.lowest,
         titles=tuple(sort_title(dataset.title, language) for language in LANGUAGES),
+        consent=tuple(_consent(dataset)),
     )
+
+
+def _consent(dataset: Dataset) -> Iterator[tuple[tuple[Condition, ...], People]]:
+    """The strata; a single one without a number is about everybody in the dataset."""
+    strata = dataset.consent or (ConsentStratum(),)
+    whole = dataset.individuals if len(strata) == 1 else None
+    for each in strata:
+        yield each.conditions, _people(each.individuals or whole)
+
+
+def _people(count: Count | None) -> People:
+    return People(unknown=1) if count is None else People(count.lowest, count.highest)
+
+
+def _numbers(people: People) -> list[int]:
+    return [people.lowest, people.highest, people.unknown]
 
 
 def sort_title(title: LangText, language: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from catalogue.consent.outcome import LABELS, Verdict
 from catalogue.model.dataset import Dataset
 from catalogue.model.genome import Period
 from catalogue.model.text import LangText, Text
@@ -263,4 +264,22 @@ FACETS: tuple[Facet, ...] = (
     ),
 )
 
-BY_NAME: Mapping[str, Facet] = {facet.name: facet for facet in FACETS}
+
+def asked_only(facts: Facts) -> Iterator[str]:  # noqa: ARG001 - a facet's signature
+    """Nothing: the values follow from what the visitor asks, not from the dataset alone."""
+    return iter(())
+
+
+FIT = Facet(
+    name="fits",
+    label=both("Consent fits my purpose", "Toestemming past bij mijn doel"),
+    phrase=both("whose consent, for this purpose:", "met toestemming die bij dit doel:"),
+    values=asked_only,
+    fixed={each.value: LABELS[each] for each in Verdict},
+)
+"""The facet that exists once a visitor states a purpose: the five verdicts, best first."""
+
+EVERY = (FIT, *FACETS)
+"""All facets that an address may name."""
+
+BY_NAME: Mapping[str, Facet] = {facet.name: facet for facet in EVERY}

@@ -12,22 +12,26 @@ dataset either as it was or as it is.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import partial
 from itertools import islice
 
 from pyroaring import BitMap
 
+from catalogue.consent.disease import SchemeDiseases
+from catalogue.consent.outcome import Verdict
 from catalogue.model.text import LANGUAGES, LangText
 from catalogue.search.analysis import SHORTEST_BEGINNING, QueryWord, query_words
 from catalogue.search.columns import Column
+from catalogue.search.consents import Compatible, Consents, Judged
 from catalogue.search.document import SearchDocument
-from catalogue.search.facets import BY_NAME, FACETS, Facet, ValueOrder
+from catalogue.search.facets import BY_NAME, FACETS, FIT, Facet, ValueOrder
 from catalogue.search.names import Names
 from catalogue.search.postings import Matched, Postings, levels_of, matched, ranked
 from catalogue.search.reasons import Reasons
-from catalogue.search.request import RELEVANCE, SearchRequest
+from catalogue.search.request import BEST_FIT, RELEVANCE, SearchRequest
 from catalogue.search.results import FacetResult, FacetValue, Hit, Relaxation, Results
 from catalogue.search.rows import Row, Rows, row
 from catalogue.search.tree import SiblingKey, tree
@@ -54,11 +58,15 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a question comes down to: its words, and the datasets that each facet lets through."""
+    """What a question comes down to: its words, and the datasets that each facet lets through.
+
+    `judged` are the answers to its purpose, `None` when it has none.
+    """
 
     words: tuple[Matched, ...]
     text: BitMap
     allowed: Mapping[str, BitMap]
+    judged: Judged | None = None
 
     def all(self, but: str = "") -> BitMap:
         """The datasets that match the words and every facet, or every facet but one."""
@@ -69,8 +77,11 @@ class Found:
 class Index:
     """All public datasets, ready to be searched. Starts empty."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, today: Callable[[], date] = lambda: datetime.now(UTC).date()
+    ) -> None:
         self._names = Names(vocabulary)
+        self._consents = Consents(SchemeDiseases(vocabulary.scheme("disease")), today)
         self._columns = {facet.name: _column(facet, vocabulary) for facet in FACETS}
         self._postings = Postings()
         self._rows = Rows()
@@ -103,6 +114,8 @@ class Index:
     def search(self, request: SearchRequest, language: str = LANGUAGES[0]) -> Results:
         """The page that was asked for. `language` decides by which titles `title` sorts."""
         words = query_words(request.q)
+        if not request.purpose.empty:
+            self._consents.prepare(request.purpose)
         with self._turn:
             found = self._find(request, words)
             numbers = found.all()
@@ -112,11 +125,12 @@ class Index:
                 request=request,
                 total=len(numbers),
                 hits=self._hits(replace(request, page=page), language, found, numbers),
-                facets=tuple(self._facet(facet, request, found) for facet in FACETS),
+                facets=tuple(self._facets(request, found)),
                 page=page,
                 pages=pages,
                 broader=self._broader(request, found, numbers),
                 relaxed=() if numbers else tuple(self._relaxed(request)),
+                compatible=self._compatible(found),
             )
 
     def total(self, request: SearchRequest) -> int:
@@ -127,6 +141,8 @@ class Index:
 
     def label(self, facet: str, value: str) -> LangText:
         """What to call a value of a facet; organisations are named by the documents."""
+        if facet == FIT.name:
+            return FIT.fixed.get(value, LangText())
         return self._columns[facet].label(value)
 
     # Changing
@@ -138,6 +154,7 @@ class Index:
         self._present.add(number)
         self._rows.add(number, prepared.row)
         self._postings.add(number, prepared.levels)
+        self._consents.add(number, document.consent)
         for name, column in self._columns.items():
             column.add(number, document.facets.get(name, ()))
         if document.holder_name:
@@ -154,6 +171,7 @@ class Index:
         if len(self._gone) > 1_000 + len(self._present) // 4:
             self._postings.sweep(self._gone)
             self._rows.sweep(self._gone)
+            self._consents.sweep(self._gone)
             for column in self._columns.values():
                 column.sweep(self._gone)
             self._gone = BitMap()
@@ -164,11 +182,21 @@ class Index:
         found = tuple(self._matched(word, last=word is words[-1]) for word in words)
         everything = BitMap() if request.q and not words else self._present
         text = BitMap.intersection(everything, *(each.all() for each in found))
+        judged = None if request.purpose.empty else self._consents.judged(request.purpose)
         allowed = {
             name: self._columns[name].with_any(values, exact=_exact(BY_NAME[name], request))
             for name, values in request.selected.items()
+            if name != FIT.name
         }
-        return Found(found, text, allowed)
+        if judged and FIT.name in request.selected:
+            allowed[FIT.name] = _with_verdict(judged, request.chosen(FIT.name))
+        return Found(found, text, allowed, judged)
+
+    def _compatible(self, found: Found) -> tuple[Compatible, ...]:
+        """Datasets and individuals by verdict, whichever verdicts were chosen."""
+        if found.judged is None:
+            return ()
+        return self._consents.compatible(found.judged, found.all(but=FIT.name) & self._present)
 
     def _total(self, request: SearchRequest, words: Sequence[QueryWord]) -> int:
         return len(self._find(request, words).all())
@@ -227,6 +255,8 @@ class Index:
         start = (request.page - 1) * request.size
         if request.sort == RELEVANCE and words:
             return self._best(words, numbers, start, request.size)
+        if request.sort == BEST_FIT:
+            return self._fitting(request, numbers, start)
         titles = f"title-{language if language in LANGUAGES else LANGUAGES[0]}"
         order = {"title": titles, RELEVANCE: "newest"}.get(request.sort, request.sort)
         return [(each, 0.0) for each in self._rows.first(numbers, order, start, request.size)]
@@ -244,6 +274,28 @@ class Index:
             if len(chosen) == count:
                 break
         return chosen
+
+    def _fitting(
+        self, request: SearchRequest, numbers: BitMap, start: int
+    ) -> list[tuple[int, float]]:
+        """What fits first, by the worst answer of each dataset; equals newest first."""
+        worst = self._consents.judged(request.purpose).worst
+        chosen: list[tuple[int, float]] = []
+        for verdict in Verdict:
+            group = worst[verdict] & numbers
+            if start < len(group):
+                rest = request.size - len(chosen)
+                chosen += [(each, 0.0) for each in self._rows.first(group, "newest", start, rest)]
+            start = max(0, start - len(group))
+            if len(chosen) == request.size:
+                break
+        return chosen
+
+    def _facets(self, request: SearchRequest, found: Found) -> Iterator[FacetResult]:
+        if found.judged:
+            yield _verdicts(found.judged, request, found.all(but=FIT.name))
+        for facet in FACETS:
+            yield self._facet(facet, request, found)
 
     def _facet(self, facet: Facet, request: SearchRequest, found: Found) -> FacetResult:
         """A facet with its counts; what was chosen stays, even when nothing has it."""
@@ -275,6 +327,27 @@ def _column(facet: Facet, vocabulary: Vocabulary) -> Column:
 
 def _prepared(document: SearchDocument) -> Prepared:
     return Prepared(row(document), levels_of(document.texts), document)
+
+
+def _with_verdict(judged: Judged, values: Iterable[str]) -> BitMap:
+    """The datasets that have any of the verdicts for some of their people."""
+    known = {each.value: bitmap for each, bitmap in judged.bitmaps.items()}
+    return BitMap.union(BitMap(), *(known.get(value, BitMap()) for value in values))
+
+
+def _verdicts(judged: Judged, request: SearchRequest, among: BitMap) -> FacetResult:
+    """The five verdicts with their counts, best first."""
+    chosen = request.chosen(FIT.name)
+    values = tuple(
+        FacetValue(
+            each.value,
+            FIT.fixed[each.value],
+            judged.bitmaps[each].intersection_cardinality(among),
+            each.value in chosen,
+        )
+        for each in Verdict
+    )
+    return FacetResult(FIT, values)
 
 
 def _exact(facet: Facet, request: SearchRequest) -> bool:

@@ -7,7 +7,7 @@ search for words; the page offers the concept and never takes the words away una
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalogue.search.facets import FACETS, NOT_STATED, Facet
 from catalogue.search.request import SearchRequest
@@ -31,7 +31,7 @@ class Interpretation:
     def request(self, request: SearchRequest) -> SearchRequest:
         """The question for everything about the concept, in place of its words."""
         chosen = request.adding(self.facet.name, self.concept.notation)
-        return SearchRequest(selected=chosen.selected, sort=request.sort, size=request.size)
+        return replace(chosen, q="", exact=False, page=1)
 
 
 def interpret(q: str, vocabulary: Vocabulary) -> Interpretation | None:
@@ -39,15 +39,15 @@ def interpret(q: str, vocabulary: Vocabulary) -> Interpretation | None:
     text = q.strip()
     for facet in FACETS:
         if facet.named and facet.scheme and text:
-            concept = _concept(text, vocabulary.scheme(facet.scheme))
+            concept = named(text, vocabulary.scheme(facet.scheme))
             if concept and concept.notation != NOT_STATED:
                 return Interpretation(facet, concept)
     return None
 
 
-def _concept(text: str, scheme: Scheme) -> Concept | None:
+def named(text: str, scheme: Scheme) -> Concept | None:
     """By code, then by name; a name that two concepts share is not understood."""
-    codes = (text, *_as_codes(text))
+    codes = (text.strip(), *_as_codes(text.strip()))
     found = next((each for code in codes if (each := scheme.resolve(code))), None)
     return found or _named(text, scheme)
 

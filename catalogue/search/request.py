@@ -11,8 +11,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from catalogue.consent.purpose import Purpose
 from catalogue.errors import BadRequest
-from catalogue.search.facets import BY_NAME, FACETS
+from catalogue.search.facets import BY_NAME, EVERY, FIT
 
 LONGEST_QUERY = 500
 MOST_VALUES = 100
@@ -21,8 +22,10 @@ USUAL_PAGE = 20
 LAST_PAGE = 100_000
 
 RELEVANCE = "relevance"
-SORTS = (RELEVANCE, "newest", "individuals", "title")
-"""Best match (without words: newest first), newest change, most individuals, title A to Z."""
+BEST_FIT = "fit"
+SORTS = (RELEVANCE, "newest", "individuals", "title", BEST_FIT)
+"""Best match (without words: newest first), newest change, most individuals, title A to Z, and
+what fits the purpose first."""
 
 VALUE = re.compile(r"[\w.:+-]{1,100}", re.ASCII)
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
@@ -36,7 +39,8 @@ class SearchRequest:
 
     `selected` holds the chosen values by facet: any of them will do within a facet, and every
     facet must agree. `exact` leaves out what is narrower than the chosen diseases, and is
-    dropped when no disease is chosen.
+    dropped when no disease is chosen. `purpose` is what the study intends; without one, nothing
+    is said of what fits, and what was chosen there is dropped.
     """
 
     q: str = ""
@@ -45,14 +49,18 @@ class SearchRequest:
     sort: str = RELEVANCE
     page: int = 1
     size: int = USUAL_PAGE
+    purpose: Purpose = Purpose()
 
     def __post_init__(self) -> None:
         kept = {
             facet.name: tuple(dict.fromkeys(values))
-            for facet in FACETS
+            for facet in EVERY
             if (values := self.selected.get(facet.name))
+            and not (facet is FIT and self.purpose.empty)
         }
         object.__setattr__(self, "selected", kept)
+        if self.sort == BEST_FIT and self.purpose.empty:
+            object.__setattr__(self, "sort", RELEVANCE)
         object.__setattr__(self, "exact", self.exact and any(BY_NAME[name].exact for name in kept))
 
     @classmethod
@@ -62,24 +70,26 @@ class SearchRequest:
         Parameters that are not ours are left alone; of one that should be there once, the
         first counts. Raises `BadRequest`.
         """
+        pairs = list(args)
         given: dict[str, list[str]] = {}
-        for name, value in args:
+        for name, value in pairs:
             given.setdefault(name, []).append(value)
         once = {name: values[0].strip() for name, values in given.items()}
         return cls(
             q=_query(once.get("q", "")),
-            selected={each.name: _values(each.parameter, given) for each in FACETS},
+            selected={each.name: _values(each.parameter, given) for each in EVERY},
             exact=_switch("exact", once.get("exact", "")),
             sort=_sort(once.get("sort", "")),
             page=_number("page", once.get("page", ""), usual=1, most=LAST_PAGE),
             size=_number("size", once.get("size", ""), usual=USUAL_PAGE, most=LARGEST_PAGE),
+            purpose=Purpose.from_args(pairs),
         )
 
     def to_args(self) -> list[tuple[str, str]]:
         """The parameters of the address, leaving out what is usual; `from_args` reads them."""
         chosen = [
             (facet.parameter, value)
-            for facet in FACETS
+            for facet in EVERY
             for value in self.selected.get(facet.name, ())
         ]
         rest = [
@@ -88,7 +98,9 @@ class SearchRequest:
             ("page", str(self.page) if self.page != 1 else ""),
             ("size", str(self.size) if self.size != USUAL_PAGE else ""),
         ]
-        return [pair for pair in (("q", self.q), *chosen, *rest) if pair[1]]
+        return [
+            pair for pair in (("q", self.q), *chosen, *self.purpose.to_args(), *rest) if pair[1]
+        ]
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """The chosen values of a facet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catalogue.model.text import LangText
+from catalogue.search.consents import Compatible
 from catalogue.search.facets import Facet
 from catalogue.search.request import SearchRequest
 
@@ -78,6 +79,8 @@ class Results:
 
     `broader` are datasets coded one or two steps broader than a chosen disease; they may
     include what is looked for and are not counted. `relaxed` is filled when nothing is found.
+    `compatible` says for each verdict how many of the datasets and individuals; empty without a
+    purpose.
     """
 
     request: SearchRequest
@@ -88,3 +91,4 @@ class Results:
     pages: int
     broader: tuple[str, ...] = ()
     relaxed: tuple[Relaxation, ...] = ()
+    compatible: tuple[Compatible, ...] = ()
