@@ -14,8 +14,14 @@ import click
 
 from catalogue.cli import catalogue
 from catalogue.cli.parts import shape_sets
+from catalogue.consent.explain import OUTCOMES
+from catalogue.consent.permissions import BY_NAME
+from catalogue.consent.policy import Policy, described
+from catalogue.consent.rules import VERSION as RULES_VERSION
+from catalogue.consent.rules import Cell, permission_table, terms
 from catalogue.model.text import LangText
 from catalogue.namespaces import PREFIXES
+from catalogue.rdf.consent import RIGHTS, TOLD
 from catalogue.rdf.fields import CLASSES, FIELDS
 from catalogue.search.facets import FACETS
 from catalogue.settings import Settings
@@ -115,12 +121,89 @@ def profiles_page() -> str:
     return "# Profiles\n\n" + table(("key", "title", "version", "after"), rows)
 
 
+CONSENT_HEAD = """# Consent rules
+
+How a purpose is compared with a recorded consent. This is an indication, not a permission: the
+data access committee decides. The explanations of DUO codes are our own words.
+
+The worst answer counts: not permitted, then undetermined, then condition, then permitted. Each
+group of people is judged apart. What nobody stated is never a yes.
+"""
+
+
+def consent_page() -> str:
+    """The rule table of consent, with the choices where sources disagree."""
+    head = ("aim", *BY_NAME)
+    rows = (
+        (words.value("en"), *(_cell(cells[name]) for name in BY_NAME))
+        for words, cells in permission_table()
+    )
+    parts = [CONSENT_HEAD, f"Rules version {RULES_VERSION}.\n", "## Main permissions\n"]
+    parts += [table(head, rows), "## Disease-specific and further conditions\n"]
+    parts.append(
+        table(("term", "asks", "applies to", "outcome", "answer", "choice"), _consent_rows())
+    )
+    choices = (
+        (f"`{name}`", OUTCOMES[chosen].value("en"), about.value("en"))
+        for name, chosen, about in described(Policy())
+    )
+    parts += ["## Choices\n", table(("choice", "default", "who says what"), choices)]
+    parts += ["## Where consent is read\n", table(("where", "how it counts"), iter(WHERE))]
+    parts += [CONSENT_TAIL]
+    return "\n".join(parts)
+
+
+def _cell(cell: Cell) -> str:
+    outcome = "the disease decides" if cell.outcome is None else OUTCOMES[cell.outcome].value("en")
+    return f"{outcome} (`{cell.choice}`)" if cell.choice else outcome
+
+
+def _consent_rows() -> Iterator[tuple[str, ...]]:
+    for term in terms():
+        for line in term.lines:
+            if term.code not in BY_NAME or line.answer.startswith("disease-"):
+                yield (
+                    f"`{term.code}`" if term.code != "*" else "any other code",
+                    term.question.value("en"),
+                    term.parameter.value("en"),
+                    OUTCOMES[line.outcome].value("en"),
+                    line.sentence.value("en"),
+                    f"`{line.choice}`" if line.choice else "",
+                )
+
+
+WHERE: tuple[tuple[str, str], ...] = (
+    ("`gc:consentStratum`", "each group of people on its own"),
+    (
+        "`odrl:hasPolicy`, of a dataset or distribution",
+        "without strata, each policy with a permission is a group; others hold for everybody",
+    ),
+    (
+        " ".join(short(each) for each in RIGHTS),
+        "codes as addresses, in lists and in texts; they hold for everybody",
+    ),
+    ("a term of DUO as a property", "holds for everybody"),
+    ("`obo:NCIT_C15424`", "undetermined: FAIR Genomes gave it two opposite meanings"),
+    (" ".join(short(each) for each in TOLD), "inferred: shown, never counted"),
+)
+CONSENT_TAIL = """
+What holds for everybody restricts every group and widens none. A rule of ODRL that we do not
+know, a policy that is described elsewhere and an unknown code stay in the reasons, and leave the
+answer open.
+
+## Try it
+
+`catalogue consent check CASES.csv` judges cases; `catalogue consent explain DATASET` explains the
+consent of a dataset of this catalogue, with `--purpose` also whether it fits.
+"""
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "commands.md": commands_page,
     "fields.md": fields_page,
     "facets.md": facets_page,
     "profiles.md": profiles_page,
+    "consent.md": consent_page,
 }
 
 

@@ -7,7 +7,18 @@ import sys
 
 import click
 
-from catalogue.cli import check, consent, demo, harvest, profile, rebuild, serve, show, source
+from catalogue.cli import (
+    check,
+    consent,
+    demo,
+    harvest,
+    profile,
+    rebuild,
+    serve,
+    show,
+    source,
+    token,
+)
 from catalogue.errors import CatalogueError
 from catalogue.settings import Settings
 
@@ -34,6 +45,7 @@ for command in (
     serve.serve,
     harvest.harvest,
     source.source,
+    token.token,
     check.validate,
     profile.profile,
     consent.consent,

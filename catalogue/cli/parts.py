@@ -7,22 +7,35 @@ it needs as an argument and never looks for it.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import harvesters
+from catalogue.accounts.desk import Desk
+from catalogue.ingest.address import Guard
+from catalogue.ingest.budget import Budget, never
 from catalogue.ingest.check import Checker, tools
 from catalogue.ingest.http import Session, routes
+from catalogue.ingest.http_hosts import Hosts
+from catalogue.ingest.letters import Post
+from catalogue.ingest.pinging import PingDesk
 from catalogue.ingest.pipeline import RULES, Pipeline
 from catalogue.ingest.projection import LiveIndex
 from catalogue.ingest.run import Harvester, Progress, nothing
 from catalogue.ingest.source import Source
+from catalogue.ingest.trial import TrialTools, Trier
 from catalogue.rdf.parse import Parser
+from catalogue.register.decisions import Decisions
+from catalogue.register.pings import PingBook
 from catalogue.register.records import RunState
 from catalogue.register.register import Register
+from catalogue.register.scheduling import Scheduling
+from catalogue.register.tokens import Tokens
+from catalogue.register.visits import SourceVisits
 from catalogue.register.writer import Writer
 from catalogue.search.index import Index
 from catalogue.settings import Settings
@@ -38,6 +51,10 @@ from catalogue.web.services import Services
 ROOT = Path(__file__).resolve().parents[2]
 """The folder that holds `shapes/`, `ontologies/` and `examples/`."""
 SHAPES = ROOT / "shapes"
+LOCAL = ("files",)
+"""Protocols that read this machine's own disk."""
+TRIAL_SECONDS = 15.0
+"""Deadline of one request in a trial."""
 
 
 def ontologies() -> tuple[bytes, ...]:
@@ -81,8 +98,23 @@ def one_session(settings: Settings, parser: Parser) -> Session:
     return Session(
         parser,
         allowed_hosts=settings.allowed_hosts,
+        only_hosts=settings.only_hosts,
+        ca_file=settings.ca_file or None,
         seconds=settings.fetch_seconds,
         max_bytes=settings.fetch_bytes * 1_000_000,
+        user_agent=settings.user_agent,
+        polite=Hosts(settings.fetch_at_once),
+    )
+
+
+def trusting(settings: Settings, parser: Parser, urls: Iterable[str]) -> Session:
+    """A guarded session that may also call the hosts of these addresses, wherever they are."""
+    named = tuple(urlsplit(url).hostname or "" for url in urls)
+    return Session(
+        parser,
+        allowed_hosts=(*settings.allowed_hosts, *named),
+        ca_file=settings.ca_file or None,
+        seconds=settings.fetch_seconds,
         user_agent=settings.user_agent,
     )
 
@@ -96,7 +128,8 @@ def connect_store(settings: Settings) -> PublicStore:
     """The public store of a web worker: remote by URL, else the running engine."""
     if settings.store_url:
         return remote_store(settings)
-    return EmbeddedStore(Path(settings.engine), seconds=settings.query_seconds)
+    endpoint = f"{settings.base_url}/sparql"
+    return EmbeddedStore(Path(settings.engine), seconds=settings.query_seconds, base=endpoint)
 
 
 def remote_store(settings: Settings) -> RemoteStore:
@@ -122,6 +155,23 @@ def services(settings: Settings) -> Services:
         vocabulary=terms,
         ontologies=ontologies(),
         checker=checker(settings),
+        pings=ping_desk(settings, register),
+        desk=Desk(Tokens(register.engine)),
+        decisions=Decisions(register.engine),
+        trier=trier(settings),
+        protocols=tuple(name for name in harvesters.names() if name not in LOCAL),
+    )
+
+
+def ping_desk(settings: Settings, register: Register) -> PingDesk:
+    """Where FAIR Data Points announce themselves."""
+    return PingDesk(
+        book=PingBook(register.engine),
+        turns=Scheduling(register.engine),
+        guard=Guard(allowed_hosts=settings.allowed_hosts, only_hosts=settings.only_hosts),
+        secret=settings.secret_key,
+        base=settings.base_url,
+        on=settings.pings,
     )
 
 
@@ -136,23 +186,51 @@ class Workshop:
     """What harvesting needs, shared by all sources of one command."""
 
     settings: Settings
+    register: Register
     writer: Writer
     parser: Parser
     validator: Validator
     profiles: Mapping[str, tuple[str, ...]]
     rules: str
+    hosts: Hosts
+    post: Post
 
-    def harvest(self, source: Source, progress: Progress = nothing) -> RunState:
-        """One run of one source. The report is in the register."""
+    def harvest(
+        self,
+        source: Source,
+        progress: Progress = nothing,
+        *,
+        cause: str = "command",
+        stopped: Callable[[], bool] = never,
+    ) -> RunState:
+        """One run of one source. The report is in the register.
+
+        `cause` is command, schedule or steward; when `stopped` says so the run ends early,
+        keeps what it has, and can be taken up again.
+        """
         with self.session(source) as web:
-            return Harvester(
+            state = Harvester(
                 source=source,
                 harvest=harvesters.load(source.protocol),
                 web=web,
                 pipeline=self.pipeline(source),
                 writer=self.writer,
                 progress=progress,
+                budget=self.budget(web, stopped),
+                cause=cause,
             ).run()
+        self.post.after_run(source)
+        return state
+
+    def budget(self, web: Session, stopped: Callable[[], bool] = never) -> Budget:
+        """What one run may take."""
+        return Budget(
+            seconds=self.settings.run_seconds,
+            bytes=self.settings.run_bytes * 1_000_000,
+            records=self.settings.run_records,
+            figures=lambda: web.figures,
+            stopped=stopped,
+        )
 
     def pipeline(self, source: Source) -> Pipeline:
         """The road for descriptions of one source."""
@@ -166,15 +244,62 @@ class Workshop:
         )
 
     def session(self, source: Source) -> Session:
-        """A guarded session with the permissions of this source."""
+        """A guarded session with the permissions of this source, and what it answered before."""
         return Session(
             self.parser,
             allowed_hosts=self.settings.allowed_hosts,
+            only_hosts=self.settings.only_hosts,
             connect_to=routes(source),
+            ca_file=self.settings.ca_file or None,
             seconds=self.settings.fetch_seconds,
             max_bytes=self.settings.fetch_bytes * 1_000_000,
             user_agent=self.settings.user_agent,
+            polite=self.hosts,
+            visits=SourceVisits(self.register.engine, source.slug),
         )
+
+
+@contextmanager
+def trying(settings: Settings, trusted: bool) -> Iterator[TrialTools]:
+    """What a trial of a source needs; it has no register, so nothing can be stored.
+
+    An asker who is not `trusted` cannot have hosts called that only the operator may.
+    """
+    shapes = shape_sets(settings)
+
+    def session(source: Source) -> Session:
+        return Session(
+            parser,
+            allowed_hosts=settings.allowed_hosts if trusted else (),
+            only_hosts=settings.only_hosts,
+            connect_to=routes(source),
+            ca_file=settings.ca_file or None,
+            seconds=min(settings.fetch_seconds, TRIAL_SECONDS),
+            max_bytes=settings.fetch_bytes * 1_000_000,
+            user_agent=settings.user_agent,
+            retries=0,
+            polite=Hosts(settings.fetch_at_once),
+        )
+
+    def pipeline(source: Source) -> Pipeline:
+        return Pipeline(
+            source=source.slug,
+            source_title=source.title,
+            base=settings.base_url,
+            validator=validator,
+            profiles=by_kind(shapes),
+        )
+
+    protocols = [name for name in harvesters.names() if name not in LOCAL]
+    with Parser() as parser, Validator(shapes_folder(settings)) as validator:
+        yield TrialTools(
+            protocols=protocols, session=session, load=harvesters.load, pipeline=pipeline
+        )
+
+
+def trier(settings: Settings) -> Trier:
+    """Trials for the website; child processes run only while one lasts."""
+    return Trier(lambda trusted: trying(settings, trusted))
 
 
 @contextmanager
@@ -185,11 +310,14 @@ def workshop(settings: Settings) -> Iterator[Workshop]:
         try:
             yield Workshop(
                 settings=settings,
+                register=register,
                 writer=Writer(register.engine),
                 parser=parser,
                 validator=validator,
                 profiles=by_kind(shapes),
                 rules=rules(shapes),
+                hosts=Hosts(settings.fetch_at_once),
+                post=Post.from_settings(settings, register, Scheduling(register.engine)),
             )
         finally:
             register.close()

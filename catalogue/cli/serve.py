@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -16,11 +18,16 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from catalogue.cli.parts import open_register, remote_store
+from catalogue.ingest import mail
 from catalogue.ingest.projection import StoreProjection, follow
 from catalogue.register.writer import Writer
 from catalogue.settings import Settings
 from catalogue.store import embedded
 from catalogue.store.base import PublicStore
+
+SCHEDULER_PAUSE = 4.0
+"""Seconds before a scheduler that died is started again."""
+SCHEDULER_GRACE = 15.0
 
 
 @click.command()
@@ -57,6 +64,7 @@ def run(settings: Settings, dump: Path | None = None) -> None:
         public, settings, started_again = stack.enter_context(store(settings, dump))
         if dump is None:
             stack.enter_context(following(settings, public, started_again))
+            stack.enter_context(scheduling(settings))
         click.echo(f"Genoomcatalogus is at {settings.base_url}", err=True)
         workers(settings)
 
@@ -130,6 +138,50 @@ def following(
         stop.set()
         thread.join(timeout=10)
         register.close()
+
+
+@contextmanager
+def scheduling(settings: Settings) -> Iterator[None]:
+    """Keep the process beside us that harvests by schedule, unless there is nothing for it.
+
+    Raises `SettingsError` for a mail server that the process could not use.
+    """
+    if settings.mail_url:
+        mail.server(settings.mail_url)
+    if not settings.scheduler and not settings.ping_indexes:
+        yield
+        return
+    stop = threading.Event()
+    thread = threading.Thread(target=_keep_scheduler, args=(settings, stop))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _keep_scheduler(settings: Settings, stop: threading.Event) -> None:
+    """Start it, and again when it dies. It ends when this thread does, so we end it first."""
+    process = _scheduler(settings)
+    while not stop.wait(1.0):
+        if process.poll() is not None:
+            click.echo("the scheduler ended; starting it again", err=True)
+            stop.wait(SCHEDULER_PAUSE)
+            process = _scheduler(settings)
+    process.terminate()
+    try:
+        process.wait(timeout=SCHEDULER_GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _scheduler(settings: Settings) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-m", "catalogue.cli.scheduler", str(os.getpid())],
+        env={**os.environ, **environment(settings)},
+    )
 
 
 def _complain(error: Exception) -> None:
