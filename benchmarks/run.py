@@ -7,7 +7,14 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-MEASUREMENTS = ("pipeline.py", "validation.py", "search.py", "sparql.py")
+MEASUREMENTS = (
+    "pipeline.py",
+    "harvest.py",
+    "validation.py",
+    "search.py",
+    "consent.py",
+    "sparql.py",
+)
 
 
 def main() -> None:

@@ -13,14 +13,22 @@ from flask import Flask
 from catalogue.settings import Settings
 from catalogue.web import (
     api,
+    api_consent,
+    api_sources,
     api_validate,
+    bulk,
+    feeds,
     language,
     namespace,
+    oai,
     pages,
     parts,
+    pings,
     plain,
     problems,
     security,
+    session,
+    sitemap,
     sparql,
     templating,
 )
@@ -36,12 +44,20 @@ def create_app(services: Services, settings: Settings) -> Flask:
     parts.install(app, services, settings)
     language.install(app)
     security.install(app, settings)
+    session.install(app)
     problems.install(app)
     templating.install(app)
     pages.install(app)
     api.install(app)
+    api_consent.install(app)
+    api_sources.install(app)
     api_validate.install(app)
     sparql.install(app)
     namespace.install(app, services.ontologies)
+    oai.install(app)
+    feeds.install(app)
+    bulk.install(app)
+    pings.install(app)
+    sitemap.install(app)
     plain.install(app)
     return app

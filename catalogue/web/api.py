@@ -6,19 +6,32 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
+from catalogue.consent.match import Matcher
+from catalogue.consent.purpose import PARAMETERS as PURPOSE_PARAMETERS
+from catalogue.consent.purpose import Purpose
 from catalogue.errors import BadRequest
-from catalogue.model.counts import Count
 from catalogue.model.genome import Condition, ConsentStratum
-from catalogue.model.text import LangText
 from catalogue.register.records import Published
-from catalogue.search.facets import FACETS
+from catalogue.search.facets import EVERY
 from catalogue.search.request import LARGEST_PAGE, SearchRequest
 from catalogue.search.results import FacetResult, FacetValue
+from catalogue.web import same
+from catalogue.web.api_consent import compatible, judged
+from catalogue.web.api_values import counted, texts
 from catalogue.web.openapi import openapi
 from catalogue.web.parts import services, settings
 from catalogue.web.present.card import all_conditions, dataset_of
+from catalogue.web.present.fit import matcher
 
-PARAMETERS = ("q", *(facet.parameter for facet in FACETS), "exact", "sort", "page", "size")
+PARAMETERS = (
+    "q",
+    *(facet.parameter for facet in EVERY),
+    *PURPOSE_PARAMETERS,
+    "exact",
+    "sort",
+    "page",
+    "size",
+)
 """Of the search; anything else is refused, because a filter that does nothing misleads."""
 
 
@@ -36,22 +49,27 @@ def datasets() -> Response:
     wanted = SearchRequest.from_args(request.args.items(multi=True))
     results = services().search.search(wanted)
     found = services().register.datasets([each.id for each in results.hits])
+    judge = matcher(services().vocabulary, wanted.purpose)
     return jsonify(
         total=results.total,
         page=results.page,
         pages=results.pages,
         size=wanted.size,
         query=[{"name": name, "value": value} for name, value in wanted.to_args()],
-        hits=[hit(each) for each in found],
+        hits=[hit(each, judge) for each in found],
         broader=list(results.broader),
         facets=[facet(each) for each in results.facets],
+        compatible=[compatible(each) for each in results.compatible],
     )
 
 
 def dataset(id: str) -> Response:  # noqa: A002 - the name in the address
-    """One dataset in short, with where its full description is."""
-    only_known(())
-    return jsonify(hit(services().register.get("dataset", id)))
+    """One dataset in short, with whether its consent fits the purpose in the address."""
+    only_known(PURPOSE_PARAMETERS)
+    purpose = Purpose.from_args(request.args.items(multi=True))
+    published = services().register.get("dataset", id)
+    found = hit(published, matcher(services().vocabulary, purpose))
+    return jsonify({**found, "maybeSame": same.as_json(id)})
 
 
 def describe() -> Response:
@@ -73,7 +91,7 @@ def _within_limit(size: str) -> None:
         raise BadRequest(f"size: at most {LARGEST_PAGE} datasets fit on a page; ask for more pages")
 
 
-def hit(published: Published) -> dict[str, Any]:
+def hit(published: Published, judge: Matcher | None = None) -> dict[str, Any]:
     """A dataset for a program. What nobody stated is `null`, never 0 or an empty word."""
     found, record = dataset_of(published), published.record
     return {
@@ -93,6 +111,7 @@ def hit(published: Published) -> dict[str, Any]:
         "weeks_to_access": found.weeks_to_access,
         "changed": record.changed.isoformat(),
         "last_seen": record.last_seen.isoformat(),
+        "fit": judged(judge, found),
     }
 
 
@@ -110,11 +129,6 @@ def condition(value: Condition) -> dict[str, Any]:
     return {"term": value.term, "parameters": list(value.parameters)}
 
 
-def counted(count: Count | None) -> dict[str, int | None] | None:
-    """A number of people: `null` when not stated, a value, or below how many."""
-    return None if count is None else {"value": count.value, "below": count.below}
-
-
 def facet(result: FacetResult) -> dict[str, Any]:
     """A facet with the counts that the page shows."""
     return {
@@ -123,11 +137,6 @@ def facet(result: FacetResult) -> dict[str, Any]:
         "label": texts(result.facet.label),
         "values": [_value(each) for each in result.values],
     }
-
-
-def texts(value: LangText) -> dict[str, str]:
-    """Text by language tag; untagged text under `und`."""
-    return {each.language or "und": each.value for each in value.texts}
 
 
 def _value(value: FacetValue) -> dict[str, Any]:

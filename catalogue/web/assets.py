@@ -1,8 +1,8 @@
-"""Put the fonts where the site serves them: `python -m catalogue.web.assets`.
+"""Put fonts and the SPARQL editor where the site serves them: `python -m catalogue.web.assets`.
 
-The fonts come from the npm registry, at the versions and hashes of `package-lock.json`, and are
-never committed. Without npm the site uses the fonts of the reader's own system, which look a
-little different and work as well.
+They come from the npm registry, at the versions and hashes of `package-lock.json`, and are never
+committed. Without npm the site uses the fonts of the reader's own system, which look a little
+different, and the query page has a plain field; both work as well.
 """
 
 from __future__ import annotations
@@ -21,27 +21,31 @@ FONTS = tuple(
     for family in ("schibsted-grotesk", "atkinson-hyperlegible-mono")
     for subset in SUBSETS
 )
+EDITOR = ("@zazuko/yasqe/build/yasqe.min.js", "@zazuko/yasqe/build/yasqe.min.css")
+"""The editor of YASGUI, without the tabs and tables around it: our own page has these."""
+
+FILES = (*FONTS, *EDITOR)
 log = logging.getLogger(__name__)
 
 
 def main() -> int:
-    """Install and copy the fonts; 0 also when the site must do without them."""
+    """Install and copy the files; 0 also when the site must do without them."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     npm, modules = find_npm(), ROOT / "node_modules"
-    if npm is None and all((modules / name).exists() for name in FONTS):
-        log.info("assets: %d fonts in %s", copy(modules, VENDOR), VENDOR)
+    if npm is None and all((modules / name).exists() for name in FILES):
+        log.info("assets: %d files in %s", copy(modules, VENDOR), VENDOR)
         return 0
     if npm is None:
-        log.warning("assets: there is no npm; the site will use the fonts of each system")
+        log.warning("assets: there is no npm; the site will use what each system has")
         return 0
     try:
         subprocess.run(  # noqa: S603 - our own lock file, no shell
             [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT, check=True
         )
     except (subprocess.CalledProcessError, OSError) as error:
-        log.warning("assets: npm failed (%s); the site will use the fonts of each system", error)
+        log.warning("assets: npm failed (%s); the site will use what each system has", error)
         return 0
-    log.info("assets: %d fonts in %s", copy(modules, VENDOR), VENDOR)
+    log.info("assets: %d files in %s", copy(modules, VENDOR), VENDOR)
     return 0
 
 
@@ -56,13 +60,14 @@ def find_npm() -> list[str] | None:
 
 
 def copy(modules: Path, target: Path) -> int:
-    """Copy the fonts and their licences; returns how many fonts."""
+    """Copy the files and what says their licences; returns how many files."""
     target.mkdir(parents=True, exist_ok=True)
-    for name in FONTS:
+    for name in FILES:
         shutil.copyfile(modules / name, target / Path(name).name)
     for licence in modules.glob("@fontsource-variable/*/LICENSE"):
         shutil.copyfile(licence, target / f"{licence.parent.name}-LICENSE.txt")
-    return len(FONTS)
+    shutil.copyfile(modules / "@zazuko/yasqe/package.json", target / "yasqe-package.json")
+    return len(FILES)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from catalogue.ingest.check import MOST_BYTES
-from catalogue.search.facets import FACETS
+from catalogue.search.facets import EVERY
 from catalogue.search.request import LARGEST_PAGE, LONGEST_QUERY, SORTS, USUAL_PAGE
+from catalogue.web import openapi_consent, openapi_sources
 
 TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
 COUNT = {
@@ -37,9 +38,12 @@ def openapi(base: str) -> dict[str, Any]:
         "components": {
             "schemas": {
                 "Dataset": _dataset(),
+                "DatasetAlone": _alone(),
                 "Results": _results(),
                 "Problem": _problem(),
                 "Checked": _checked(),
+                **openapi_sources.schemas(),
+                **openapi_consent.schemas(),
             },
             "responses": {
                 "Problem": {
@@ -53,10 +57,18 @@ def openapi(base: str) -> dict[str, Any]:
 
 def _paths() -> dict[str, Any]:
     return {
-        "/api/datasets": _read("Search datasets", "Results", [*_parameters(), *_facets()]),
-        "/api/datasets/{id}": _read("One dataset", "Dataset", [_identifier()], gone=True),
+        "/api/datasets": _read(
+            "Search datasets",
+            "Results",
+            [*_parameters(), *_facets(), *openapi_consent.parameters()],
+        ),
+        "/api/datasets/{id}": _read(
+            "One dataset", "DatasetAlone", [_identifier(), *openapi_consent.parameters()], gone=True
+        ),
         "/api/openapi.json": _read("This description", None, []),
         "/api/validate": _validate(),
+        **openapi_sources.paths(),
+        **openapi_consent.paths(),
     }
 
 
@@ -137,7 +149,7 @@ def _facets() -> list[dict[str, Any]]:
     values = {"type": "array", "items": {"type": "string"}}
     return [
         _query(each.parameter, f"{each.label.value('en')}: any of these values", values)
-        for each in FACETS
+        for each in EVERY
     ]
 
 
@@ -167,6 +179,11 @@ def _results() -> dict[str, Any]:
             "hits": {"type": "array", "items": _ref("Dataset")},
             "broader": {"type": "array", "items": {"type": "string"}},
             "facets": {"type": "array", "items": {"type": "object"}},
+            "compatible": {
+                "description": "Datasets and individuals by verdict; empty without a purpose.",
+                "type": "array",
+                "items": {"type": "object"},
+            },
         },
     }
 
@@ -202,8 +219,23 @@ def _dataset() -> dict[str, Any]:
         "weeks_to_access": {"type": ["integer", "null"]},
         "changed": {"type": "string", "format": "date-time"},
         "last_seen": {"type": "string", "format": "date-time"},
+        "fit": {
+            "description": "Whether consent fits the purpose; null when none was asked.",
+            "anyOf": [_ref("Fit"), {"type": "null"}],
+        },
     }
     return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def _alone() -> dict[str, Any]:
+    """A dataset with what is only told of one at a time."""
+    same = {
+        "description": "Datasets of other sources under the same name; never merged.",
+        "type": "array",
+        "items": {"type": "object"},
+    }
+    own = {"type": "object", "required": ["maybeSame"], "properties": {"maybeSame": same}}
+    return {"allOf": [_ref("Dataset"), own]}
 
 
 def _consent_group() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, current_app, jsonify
 
 from catalogue.errors import CatalogueError
-from catalogue.web.parts import services
+from catalogue.web.parts import services, settings
 
 ROBOTS = """User-agent: *
 Disallow: /sparql
@@ -37,7 +37,8 @@ def health() -> Response:
 
 def robots() -> Response:
     """Robots may read everything but endless combinations of filters."""
-    return Response(ROBOTS, mimetype="text/plain")
+    sitemap = f"\nSitemap: {settings().base_url}/sitemap.xml\n"
+    return Response(ROBOTS + sitemap, mimetype="text/plain")
 
 
 def favicon() -> Response:

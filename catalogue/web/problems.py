@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from catalogue import errors
 from catalogue.ingest.check import Busy
-from catalogue.web import negotiate
+from catalogue.web import negotiate, tombstone
 from catalogue.web.language import language
 from catalogue.web.messages import gettext, lazy_gettext
 from catalogue.web.present.reader import Shown, clean
@@ -36,6 +36,7 @@ STATUSES: dict[type[errors.CatalogueError], int] = {
 
 TITLES = {
     400: lazy_gettext("This question cannot be understood"),
+    401: lazy_gettext("Sign in first"),
     403: lazy_gettext("This is not allowed here"),
     404: lazy_gettext("There is no such page"),
     405: lazy_gettext("This address does not do that"),
@@ -44,6 +45,7 @@ TITLES = {
     413: lazy_gettext("Too large"),
     414: lazy_gettext("The address is too long"),
     415: lazy_gettext("This kind of content is not understood"),
+    429: lazy_gettext("Too often"),
     500: lazy_gettext("Something went wrong on our side"),
     503: lazy_gettext("This part does not answer at the moment"),
 }
@@ -56,15 +58,12 @@ HELP = {
     406: lazy_gettext("The page itself and several notations exist; see its downloads."),
     413: lazy_gettext("What was asked or sent is larger than this site handles."),
     414: lazy_gettext("Choose fewer filters or use fewer words."),
+    429: lazy_gettext("Wait a while, and try again."),
 }
 """What a visitor can do, by status; where nothing helps, nothing is said."""
 
-REASONS = {
-    "its source was removed": lazy_gettext("its source was removed"),
-    "its holder no longer lists it": lazy_gettext("its holder no longer lists it"),
-    "its holder withdrew it": lazy_gettext("its holder withdrew it"),
-}
-"""Why the register withdraws a record, in its words."""
+OWN_WORDS = (401, 403, 406, 415, 429)
+"""Of these errors of the web framework we wrote the description."""
 
 MACHINE_PATHS = ("/api/", "/sparql", "/health", "/ns")
 
@@ -81,10 +80,19 @@ def of_ours(error: errors.CatalogueError) -> Response:
     status = next(code for kind, code in STATUSES.items() if isinstance(error, kind))
     if status == 500:
         return unexpected(error)
-    response = problem(status, str(error), gone=getattr(error, "record", None))
+    gone = getattr(error, "record", None)
+    if gone is not None and not gone.version:  # it never was public, so it never was here
+        return problem(404, "")
+    response = _of_gone(gone) or problem(status, str(error), gone=gone)
     if status == 503:
         response.headers["Retry-After"] = "10"
     return response
+
+
+def _of_gone(record: Any) -> Response | None:
+    """A withdrawn record as a graph, for a client that reads descriptions as graphs."""
+    machine = request.path.startswith(MACHINE_PATHS)
+    return None if record is None or machine else tombstone.graph_answer(record)
 
 
 def of_http(error: HTTPException) -> Response:
@@ -93,7 +101,7 @@ def of_http(error: HTTPException) -> Response:
         return Response("This host name is not served here.\n", 400, mimetype="text/plain")
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
-    own = error.description if error.code in (403, 406, 415) else ""
+    own = error.description if error.code in OWN_WORDS else ""
     response = problem(error.code, own or "")
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
@@ -125,6 +133,7 @@ def english(sentence: str) -> Shown:
 
 def _is_person() -> bool:
     machine = request.path.startswith(MACHINE_PATHS) or "format" in request.args
+    machine = machine or request.headers.get("Authorization", "").lower().startswith("bearer ")
     return not machine and negotiate.wants_page(request.headers.get("Accept"))
 
 
@@ -159,4 +168,5 @@ def _page(status: int, detail: str, number: str, gone: Any) -> Response:
 def _reason(gone: Any) -> Shown:
     """Why a record was withdrawn: in the reader's language where we know the reason."""
     said = gone.reason if gone is not None else ""
-    return Shown(str(REASONS[said])) if said in REASONS else english(said)
+    known = tombstone.REASONS
+    return Shown(str(known[said])) if said in known else english(said)

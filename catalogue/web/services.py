@@ -1,22 +1,29 @@
 """What the website needs from the rest of the house, and nothing more.
 
 `app.py` fills one `Services` with the real parts; the tests fill it with fakes. The website only
-reads: nothing here can change a record.
+reads, but for what a steward or admin decides through `Decisions`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from catalogue.accounts.desk import Desk
 from catalogue.ingest.check import Checker
+from catalogue.ingest.pinging import PingDesk
+from catalogue.ingest.trial import Trier
 from catalogue.model.text import LangText
+from catalogue.namespaces import Iri
+from catalogue.register.changes_read import PublicChange, Selection
 from catalogue.register.records import (
     Change,
     Holder,
+    Outcome,
     Published,
+    Record,
     RecordOutcome,
     RunSummary,
     SourceStatus,
@@ -29,7 +36,26 @@ from catalogue.terms.concept import Vocabulary
 from catalogue.web.scores import Scorer
 
 
-class Register(Protocol):
+class Changes(Protocol):
+    """What happened in public, for feeds, OAI-PMH and dumps."""
+
+    def public_changes(  # noqa: D102
+        self, first: int, last: int, selection: Selection = ..., *, content: bool = ...
+    ) -> list[PublicChange]: ...
+    def newest_changes(self, selection: Selection, limit: int) -> list[PublicChange]: ...  # noqa: D102
+    def last_changes(self, selection: Selection, limit: int) -> list[PublicChange]: ...  # noqa: D102
+    def count_last_changes(self, selection: Selection) -> int: ...  # noqa: D102
+    def change_dates(self) -> tuple[datetime, datetime] | None: ...  # noqa: D102
+    def change_pages(self, size: int) -> list[tuple[int, datetime, datetime]]: ...  # noqa: D102
+    def public_records(self, identifiers: Sequence[str]) -> dict[str, Published]: ...  # noqa: D102
+    def public_after(  # noqa: D102
+        self, kind: str, after: str, limit: int, *, skip: int = ..., since: datetime | None = ...
+    ) -> list[Published]: ...
+    def count_public(self, kind: str, since: datetime | None = ...) -> int: ...  # noqa: D102
+    def graphs(self) -> Iterator[tuple[Iri, bytes]]: ...  # noqa: D102
+
+
+class Register(Changes, Protocol):
     """The reading half of the register. `get` raises `NotFound`, or `Gone` with its record."""
 
     def get(self, kind: str, identifier: str) -> Published: ...  # noqa: D102
@@ -49,12 +75,27 @@ class Register(Protocol):
     def runs(self, source: str, limit: int = ...) -> list[RunSummary]: ...  # noqa: D102
     def run(self, identifier: int) -> RunSummary: ...  # noqa: D102
     def outcomes(self, run: int) -> list[RecordOutcome]: ...  # noqa: D102
+    def outcome_page(  # noqa: D102
+        self, run: int, *, only: Collection[Outcome] = ..., after: int = ..., limit: int = ...
+    ) -> list[tuple[int, RecordOutcome]]: ...
+    def kinds(self, identifiers: Collection[str]) -> dict[str, str]: ...  # noqa: D102
+    def maybe_same(self, identifier: str) -> list[Record]: ...  # noqa: D102
     def recent_changes(self, limit: int = ...) -> list[Change]: ...  # noqa: D102
     def totals(self) -> dict[str, int]: ...  # noqa: D102
     def position(self) -> int: ...  # noqa: D102
+    def public_names(self) -> Sequence[tuple[str, str, datetime]]: ...  # noqa: D102
     def changes_since(  # noqa: D102
         self, position: int, limit: int = ...
     ) -> Sequence[tuple[int, str, str, str]]: ...
+
+
+class Decisions(Protocol):
+    """What a steward or admin decides. `by` names them in the audit log."""
+
+    def confirm_removal(self, source: str, by: str) -> int: ...  # noqa: D102
+    def decline_removal(self, source: str, by: str) -> None: ...  # noqa: D102
+    def approve_source(self, source: str, by: str) -> None: ...  # noqa: D102
+    def refuse_source(self, source: str, by: str) -> None: ...  # noqa: D102
 
 
 class Searcher(Protocol):
@@ -69,7 +110,9 @@ class Searcher(Protocol):
 class Services:
     """The parts behind the pages. `ontologies` are the Turtle documents served at `/ns`.
 
-    Without a `checker` nobody can have descriptions checked.
+    Without a `checker` nobody can have descriptions checked, without a `desk` nobody can sign
+    in, without `decisions` nothing can be decided, without a `trier` no address can be tried (as
+    one of the `protocols`), and without `pings` nobody can announce itself.
     """
 
     register: Register
@@ -79,3 +122,8 @@ class Services:
     ontologies: tuple[bytes, ...] = ()
     checker: Checker | None = None
     scorer: Scorer = field(default_factory=Scorer)
+    desk: Desk | None = None
+    decisions: Decisions | None = None
+    trier: Trier | None = None
+    protocols: tuple[str, ...] = ()
+    pings: PingDesk | None = None

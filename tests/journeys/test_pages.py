@@ -61,6 +61,8 @@ def paths(demo: Served) -> list[str]:
         "/organisations",
         "/sources",
         "/sources/merwestad",
+        "/sources/test",
+        "/sign-in",
         *([run[0]] if run else []),
         "/about",
         "/about/numbers",

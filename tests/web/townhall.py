@@ -6,10 +6,13 @@ that answer from memory.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from web.changes import FakeChanges
+from web.reception import reception
 
 from catalogue.errors import Gone, NotFound, QuerySyntax, StoreUnavailable
 from catalogue.ingest.check import Checker, tools
@@ -21,6 +24,7 @@ from catalogue.model.text import LangText, Text
 from catalogue.namespaces import DCT, DUO, EU_AUTHORITY, GC, Iri
 from catalogue.rdf.write import write
 from catalogue.register.records import (
+    Brake,
     Change,
     Holder,
     Outcome,
@@ -282,8 +286,42 @@ OUTCOMES = [
 ]
 
 
-def status(slug: str, title: str, run: RunSummary | None) -> SourceStatus:
+def a_run(number: int, **changes: Any) -> RunSummary:
+    """The runs of Waalkade: daily, the ninth failed, three records were lost at the end."""
+    started = NOON - timedelta(days=20 - number)
+    lost = 3 if number > 18 else 0
+    stated: dict[str, Any] = {
+        "id": 100 + number,
+        "source": "waalkade",
+        "started": started,
+        "ended": started + timedelta(seconds=30 + 4 * number),
+        "state": RunState.COMPLETE,
+        "counts": {Outcome.UNCHANGED: 8 - lost, Outcome.CHANGED: number % 3},
+        "figures": {"requests": 12, "not_modified": 9, "bytes": 40_000},
+        "cause": "schedule",
+    }
+    if number == 9:
+        stated |= {
+            "state": RunState.FAILED,
+            "message": "https://fdp.waalkade.example/: timed out after 60 s",
+            "counts": {},
+        }
+    return RunSummary(**(stated | changes))
+
+
+WAALKADE_RUNS = [a_run(number) for number in range(20, 0, -1)]
+BRAKE = Brake(
+    run=120,
+    at=NOON,
+    records=("small", "bare", "cystic", "neverpublic"),
+    live=8,
+    message={"en": "brake: 4 of 8 records are missing", "nl": "noodrem: 4 van 8 ontbreken"},
+)
+
+
+def status(slug: str, title: str, run: RunSummary | None, **changes: Any) -> SourceStatus:
     return SourceStatus(
+        **changes,
         slug=slug,
         title=title,
         protocol="fdp",
@@ -296,13 +334,23 @@ def status(slug: str, title: str, run: RunSummary | None) -> SourceStatus:
     )
 
 
-class FakeRegister:
+class FakeRegister(FakeChanges):
     def __init__(self) -> None:
         everything = (*DATASETS, published(CATALOG, NOORDZEE))
         self._records = {(each.record.kind, each.record.id): each for each in everything}
         self._sources = {
             "noordzee": status("noordzee", "Noordzee UMC", RUN),
             "merwestad": status("merwestad", "Merwestad Hospital", None),
+            "waalkade": status(
+                "waalkade",
+                "Waalkade Clinic",
+                WAALKADE_RUNS[0],
+                schedule="6h",
+                next_run=NOON + timedelta(hours=6),
+                contact="secret.steward@waalkade.example",
+                brake=BRAKE,
+            ),
+            "stranger": status("stranger", ATTACK, None, pending=True, verified=False),
         }
 
     def get(self, kind: str, identifier: str) -> Published:
@@ -358,15 +406,29 @@ class FakeRegister:
         return self._sources[slug]
 
     def runs(self, source: str, limit: int = 20) -> list[RunSummary]:
-        return [RUN] if source == "noordzee" else []
+        return {"noordzee": [RUN], "waalkade": WAALKADE_RUNS}.get(source, [])[:limit]
 
     def run(self, identifier: int) -> RunSummary:
-        if identifier != RUN.id:
-            raise NotFound(f"there is no run {identifier}")
-        return RUN
+        for each in (RUN, *WAALKADE_RUNS):
+            if each.id == identifier:
+                return each
+        raise NotFound(f"there is no run {identifier}")
 
     def outcomes(self, run: int) -> list[RecordOutcome]:
         return OUTCOMES
+
+    def outcome_page(
+        self, run: int, *, only: Any = (), after: int = 0, limit: int = 100
+    ) -> list[tuple[int, RecordOutcome]]:
+        numbered = list(enumerate(OUTCOMES if run == RUN.id else [], start=1))
+        wanted = [pair for pair in numbered if not only or pair[1].outcome in only]
+        return [pair for pair in wanted if pair[0] > after][:limit]
+
+    def kinds(self, identifiers: Any) -> dict[str, str]:
+        return {name: kind for kind, name in self._records if name in identifiers}
+
+    def maybe_same(self, identifier: str) -> list[Record]:
+        return [record("cystic", "dataset", NOORDZEE)] if identifier == "rich" else []
 
     def recent_changes(self, limit: int = 10) -> list[Change]:
         first = DATASETS[0]
@@ -376,6 +438,11 @@ class FakeRegister:
 
     def totals(self) -> dict[str, int]:
         return {"datasets": len(DATASETS), "sources": 2, "held": 1, "holders": 2}
+
+    def public_names(self) -> list[tuple[str, str, datetime]]:
+        return sorted(
+            (kind, name, each.record.changed) for (kind, name), each in self._records.items()
+        )
 
     def position(self) -> int:
         return 41
@@ -426,7 +493,7 @@ def documents() -> tuple[bytes, ...]:
     return tuple(path.read_bytes() for path in sorted(ONTOLOGIES.glob("*.ttl")))
 
 
-def services() -> Services:
+def services(**stated: Any) -> Services:
     index = Index(vocabulary())
     index.replace(
         document(p.record.id, p.value, p.record.holder.slug, p.record.holder.name, vocabulary())
@@ -438,7 +505,7 @@ def services() -> Services:
         FakeStore(),
         vocabulary(),
         documents(),
-        checker=Checker(lambda: tools(SHAPES)),
+        **({"checker": Checker(lambda: tools(SHAPES)), "desk": reception().desk} | stated),
     )
 
 

@@ -32,6 +32,6 @@ def one(slug: str) -> str:
         "organisation.html",
         name=reader().text(holder.name),
         page=page,
-        quality=of_several(services().register.datasets([each.id for each in page.cards])),
+        quality=of_several(services().register.datasets([each.id for each, _ in page.cards])),
         address=page_url("datasets") + query_string(SearchRequest(selected=wanted.selected)),
     )

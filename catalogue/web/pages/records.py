@@ -7,14 +7,18 @@ from flask import Response, render_template
 from catalogue.model.dataset import Catalog, Series
 from catalogue.rdf.serialise import serialise
 from catalogue.register.records import Published
-from catalogue.web import linked
+from catalogue.web import jsonld, linked, same
 from catalogue.web.answers import negotiated
 from catalogue.web.language import page_url
+from catalogue.web.pages.asked import asked
 from catalogue.web.pages.quality import of_dataset, of_several
 from catalogue.web.parts import reader, services, settings
-from catalogue.web.present.card import card
+from catalogue.web.present.card import card, dataset_of
 from catalogue.web.present.collection import collection
 from catalogue.web.present.dataset import dataset_page
+from catalogue.web.present.fit import fit, indication, matcher
+from catalogue.web.present.purpose import purpose_form
+from catalogue.web.present.search import purpose_query
 
 SHOWN_DATASETS = 200
 
@@ -80,7 +84,11 @@ def series(id: str) -> Response:  # noqa: A002
     )
 
 
-def _dataset_page(published: Published) -> str:
+def _dataset_page(published: Published) -> str | Response:
+    given, here = asked(), page_url("dataset", id=published.record.id)
+    if given.moved:
+        target = f"{here}{purpose_query(given.purpose)}#consent"
+        return Response(status=302, headers={"Location": target}, mimetype="text/html")
     versions = services().register.history(published.record.id)
     page = dataset_page(reader(), published, versions)
     turtle = serialise(linked.record_graph(published)).decode()
@@ -88,8 +96,19 @@ def _dataset_page(published: Published) -> str:
         "dataset.html",
         page=page,
         turtle=turtle,
+        json_ld=jsonld.block(published),
         triples=len(published.graph),
         quality=of_dataset(published),
+        maybe_same=same.shown(published.record.id),
+        fit=fit(reader(), matcher(reader().vocabulary, given.purpose), dataset_of(published)),
+        purpose=purpose_form(
+            reader(),
+            given.purpose,
+            lambda wanted: f"{here}{purpose_query(wanted)}#consent",
+            given.typed,
+        ),
+        indication=indication(reader()),
+        here=here,
     )
 
 

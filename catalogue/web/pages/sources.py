@@ -2,42 +2,105 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import Response, make_response, render_template
 
+from catalogue.accounts.permissions import Action
 from catalogue.errors import NotFound
+from catalogue.register.records import Outcome, Published, RecordOutcome, SourceStatus
+from catalogue.web import feeds_source
 from catalogue.web.parts import reader, services
-from catalogue.web.present.sources import COLUMNS, run_report, source_line, source_page
+from catalogue.web.present.sources import (
+    COLUMNS,
+    LISTED,
+    LOUD,
+    run_report,
+    source_line,
+    source_page,
+)
+from catalogue.web.present.steward import SHOWN_RECORDS
+from catalogue.web.present.trend import MOST_RUNS
+from catalogue.web.session import allowed
 
 
 def every() -> str:
-    """All sources with their state."""
-    lines = [source_line(each) for each in services().register.sources()]
-    return render_template("sources.html", sources=lines)
+    """All sources with their state, and for an admin how many wait to become one."""
+    known = services().register.sources()
+    waiting = sum(each.pending for each in known) if allowed(Action.DECIDE_SOURCE) else 0
+    lines = [source_line(each) for each in known if not each.pending]
+    return render_template("sources.html", sources=lines, waiting=waiting)
 
 
 def one(slug: str) -> str:
-    """One source: its last run record by record, and its runs."""
+    """One source: what waits, its last run record by record, and its runs."""
     register = services().register
-    status = register.source(slug)
-    outcomes = register.outcomes(status.last_run.id) if status.last_run else []
-    page = source_page(reader(), status, register.runs(slug), outcomes, _kinds())
-    return render_template("source.html", page=page, columns=COLUMNS)
+    status = visible(slug)
+    outcomes = listed(status.last_run.id) if status.last_run else []
+    runs = register.runs(slug, MOST_RUNS)
+    kinds = register.kinds(records_of(outcomes))
+    page = source_page(reader(), status, runs, outcomes, kinds, at_stake(status))
+    return render_template(
+        "source.html",
+        page=page,
+        columns=COLUMNS,
+        decides=allowed(Action.DECIDE_REMOVAL, status.owner),
+    )
 
 
 def run(slug: str, number: int) -> str:
     """One run, record by record."""
     register = services().register
-    status, found = register.source(slug), register.run(number)
+    status, found = visible(slug), register.run(number)
     if found.source != slug:
         raise NotFound(f"{slug}: there is no run {number} of this source")
-    report = run_report(reader(), found, register.outcomes(number), _kinds())
+    outcomes = listed(number)
+    report = run_report(reader(), found, outcomes, register.kinds(records_of(outcomes)))
     return render_template("run.html", source=source_line(status), report=report, columns=COLUMNS)
 
 
-def _kinds() -> dict[str, str]:
-    """The records that are no dataset, so that a link to one leads to its own page."""
+def feed(slug: str) -> Response:
+    """The runs of a source as an Atom feed, one entry each."""
+    status = visible(slug)
+    runs = services().register.runs(slug, MOST_RUNS)
+    return make_response(feeds_source.of_source(reader(), status, runs))
+
+
+def visible(slug: str) -> SourceStatus:
+    """A source that whoever asks may see: strangers announced the pending ones, for admins.
+
+    Raises `NotFound`.
+    """
+    status = services().register.source(slug)
+    if status.pending and not allowed(Action.DECIDE_SOURCE):
+        raise NotFound(f"there is no source called {slug[:64]!r}")
+    return status
+
+
+def listed(number: int) -> list[RecordOutcome]:
+    """The outcomes of a run that its page lists: what is worth a line, then unchanged ones."""
     register = services().register
-    return {each.record.id: kind for kind in OTHERS for each in register.published(kind)}
+    loud = register.outcome_page(number, only=LOUD, limit=LISTED)
+    quiet = register.outcome_page(number, only=(Outcome.UNCHANGED,), limit=LISTED)
+    return [outcome for _, outcome in (*loud, *quiet)]
 
 
-OTHERS = ("catalog", "series")
+def at_stake(status: SourceStatus) -> list[Published]:
+    """The public records that a removal which waits would take, as far as they are listed."""
+    if status.brake is None:
+        return []
+    ids = status.brake.records[:SHOWN_RECORDS]
+    register = services().register
+    others = [each for each in register.kinds(ids).items() if each[1] != "dataset"]
+    found = (_published(kind, identifier) for identifier, kind in others)
+    return [*register.datasets(ids), *(each for each in found if each is not None)]
+
+
+def _published(kind: str, identifier: str) -> Published | None:
+    try:
+        return services().register.get(kind, identifier)
+    except NotFound:
+        return None
+
+
+def records_of(outcomes: list[RecordOutcome]) -> list[str]:
+    """The records that these outcomes are about; links to them lead to pages of their kind."""
+    return [each.record for each in outcomes if each.record]

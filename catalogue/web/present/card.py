@@ -258,7 +258,7 @@ def _disease(reader: Reader, code: str) -> Shown:
 
 def _pill(reader: Reader, condition: Condition) -> Pill | None:
     concept = reader.scheme("data-use").resolve(condition.term)
-    parameters = tuple(_parameter(reader, each) for each in condition.parameters)
+    parameters = tuple(parameter(reader, each) for each in condition.parameters)
     if concept is None:
         unknown = Shown(gettext("A code that we do not know"))
         return Pill(clean(condition.term)[:120], unknown, "", parameters)
@@ -269,7 +269,7 @@ def _pill(reader: Reader, condition: Condition) -> Pill | None:
     return Pill(code, capital(reader.label(concept)), definition, parameters, concept.notation)
 
 
-def _parameter(reader: Reader, text: str) -> Shown:
+def parameter(reader: Reader, text: str) -> Shown:
     """What a condition applies to: a disease, a country, or the text as given."""
     for key in ("disease", "country", "eu"):
         if (found := reader.scheme(key).resolve(text)) is not None:

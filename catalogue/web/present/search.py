@@ -6,33 +6,40 @@ their addresses and their places. A value without datasets is shown but cannot b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from catalogue.search.facets import BY_NAME, NOT_STATED, OTHER, Facet
+from catalogue.consent.match import Matcher
+from catalogue.consent.purpose import PARAMETERS as PURPOSE_PARAMETERS
+from catalogue.consent.purpose import Purpose
+from catalogue.search.facets import BY_NAME, FIT, NOT_STATED, OTHER, Facet
 from catalogue.search.interpret import interpret
-from catalogue.search.request import SORTS, SearchRequest
+from catalogue.search.request import BEST_FIT, SORTS, SearchRequest
 from catalogue.search.results import FacetResult, FacetValue, Hit, Relaxation, Results
 from catalogue.search.words import Part, explain
 from catalogue.web.messages import gettext, lazy_gettext, ngettext
-from catalogue.web.present.card import Card, Matched, card
+from catalogue.web.present.card import Card, Matched, card, dataset_of
+from catalogue.web.present.fit import KINDS, Fit, Tally, fit, indication, matcher, tallies
+from catalogue.web.present.purpose import PurposeForm, purpose_form, purpose_words
 from catalogue.web.present.reader import Reader, Shown, capital, clean, number
 from catalogue.web.services import Services
 
 SORT_NAMES = {
+    "fit": lazy_gettext("Best fit"),
     "relevance": lazy_gettext("Best match"),
     "newest": lazy_gettext("Newest change"),
     "individuals": lazy_gettext("Most individuals"),
     "title": lazy_gettext("Title"),
 }
-OPEN_AT_FIRST = ("disease", "assay", "consent", "access")
+OPEN_AT_FIRST = ("fits", "disease", "assay", "consent", "access")
 MOST_BROADER = 3
 AROUND = 2
 LISTED = 8
 OPEN_TREE = 24
 """A tree with at most so many values is shown whole; a larger one opens branch by branch."""
 FACET_PARAMETERS = tuple(facet.parameter for facet in BY_NAME.values())
+VERDICT_KINDS = {verdict.value: kind for verdict, kind in KINDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,11 @@ class FacetView:
     rest: tuple[Value, ...]
     unstated: tuple[Value, ...]
 
+    @property
+    def verdicts(self) -> Mapping[str, str]:
+        """The icon of each value, for the facet whose values are verdicts."""
+        return VERDICT_KINDS if self.name == FIT.name else {}
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -98,10 +110,15 @@ class SearchPage:
     clear: str
     hidden: tuple[tuple[str, str], ...]
     kept: tuple[tuple[str, str], ...]
+    asked: tuple[tuple[str, str], ...]
     sorting: tuple[tuple[str, str], ...]
     sorts: tuple[tuple[str, str, bool], ...]
-    cards: tuple[Card, ...]
-    broader: tuple[Card, ...]
+    cards: tuple[tuple[Card, Fit | None], ...]
+    broader: tuple[tuple[Card, Fit | None], ...]
+    purpose: PurposeForm
+    purpose_query: str
+    indication: str
+    tallies: tuple[Tally, ...]
     broader_more: str
     pages: tuple[PageLink, ...]
     earlier: str
@@ -118,10 +135,14 @@ Address = Callable[[SearchRequest], str]
 
 
 def search_page(
-    reader: Reader, services: Services, request: SearchRequest, here: str
+    reader: Reader, services: Services, request: SearchRequest, here: str, typed: str = ""
 ) -> SearchPage:
-    """Ask the index and put the answer in order. `here` is the path of the search page."""
+    """Ask the index and put the answer in order. `here` is the path of the search page.
+
+    `typed` is a disease of the purpose that was typed and not recognised.
+    """
     results = services.search.search(request, reader.language)
+    judge = matcher(reader.vocabulary, request.purpose)
 
     def address(wanted: SearchRequest) -> str:
         return here + query_string(wanted)
@@ -130,16 +151,31 @@ def search_page(
         q=request.q,
         total=results.total,
         heading=heading(results.total),
-        sentence=explain(request, reader.language, services.search.label),
+        sentence=(
+            *explain(request, reader.language, services.search.label),
+            *_read_for(reader, request),
+        ),
         facets=tuple(facet_view(reader, each) for each in results.facets),
         chips=tuple(_chips(reader, services, request, address)),
-        clear=address(SearchRequest()),
+        clear=address(SearchRequest(purpose=request.purpose)),
         hidden=_pairs(request, without=("q", "page", "exact")),
         kept=_pairs(request, without=("page", *FACET_PARAMETERS)),
+        asked=_pairs(request, without=("page", *PURPOSE_PARAMETERS)),
         sorting=_pairs(request, without=("page", "sort")),
-        sorts=tuple((each, str(SORT_NAMES[each]), each == request.sort) for each in SORTS),
-        cards=_cards(reader, services, results.hits),
-        broader=_cards(reader, services, [Hit(each, 0) for each in results.broader[:MOST_BROADER]]),
+        sorts=tuple(_sorts(request)),
+        cards=_cards(reader, services, results.hits, judge),
+        broader=_cards(
+            reader, services, [Hit(each, 0) for each in results.broader[:MOST_BROADER]], judge
+        ),
+        purpose=purpose_form(
+            reader,
+            request.purpose,
+            lambda wanted: address(replace(request, purpose=wanted, page=1)),
+            typed,
+        ),
+        purpose_query=purpose_query(request.purpose),
+        indication=indication(reader),
+        tallies=tallies(reader, results.compatible),
         broader_more=number(len(results.broader)),
         pages=tuple(_pages(results, address)),
         earlier=_step(results, -1, address),
@@ -159,6 +195,25 @@ def query_string(request: SearchRequest) -> str:
     return f"?{encoded}" if encoded else ""
 
 
+def purpose_query(purpose: Purpose) -> str:
+    """`?…` for a purpose alone, which goes along to the page of a dataset."""
+    encoded = urlencode(purpose.to_args())
+    return f"?{encoded}" if encoded else ""
+
+
+def _read_for(reader: Reader, request: SearchRequest) -> Iterable[Part]:
+    """The end of the sentence: for which purpose the consent was read."""
+    if not request.purpose.empty:
+        yield Part(gettext("; consent read for") + " ")
+        yield Part(purpose_words(reader, request.purpose), chosen=True)
+
+
+def _sorts(request: SearchRequest) -> Iterable[tuple[str, str, bool]]:
+    for each in SORTS:
+        if each != BEST_FIT or not request.purpose.empty:
+            yield each, str(SORT_NAMES[each]), each == request.sort
+
+
 def heading(total: int) -> str:
     """How many datasets, in words."""
     return ngettext("%(shown)s dataset", "%(shown)s datasets", total, shown=number(total))
@@ -166,8 +221,9 @@ def heading(total: int) -> str:
 
 def facet_view(reader: Reader, result: FacetResult) -> FacetView:
     """A facet with its values as a tree, "not stated" apart."""
-    values = [each for each in result.values if each.value != NOT_STATED]
-    unstated = [each for each in result.values if each.value == NOT_STATED]
+    apart = set() if result.facet is FIT else {NOT_STATED}
+    values = [each for each in result.values if each.value not in apart]
+    unstated = [each for each in result.values if each.value in apart]
     nodes, chosen = _tree(reader, result.facet, values), len(result.selected)
     listed = tuple(e for i, e in enumerate(nodes) if i < LISTED or e.selected or e.opened)
     return FacetView(
@@ -184,7 +240,7 @@ def facet_view(reader: Reader, result: FacetResult) -> FacetView:
 
 def value_label(reader: Reader, facet: Facet, value: FacetValue) -> Shown:
     """What a value of a facet is called; consent terms carry their code."""
-    if value.value == NOT_STATED:
+    if value.value == NOT_STATED and facet is not FIT:
         return Shown(gettext("Not stated"), mark="not-stated")
     label = capital(reader.text(value.label))
     code = value.value if facet.name == "consent" and value.value.isupper() else ""
@@ -255,10 +311,18 @@ def _pairs(request: SearchRequest, without: tuple[str, ...]) -> tuple[tuple[str,
     return tuple((key, value) for key, value in request.to_args() if key not in without)
 
 
-def _cards(reader: Reader, services: Services, hits: Iterable[Hit]) -> tuple[Card, ...]:
+def _cards(
+    reader: Reader, services: Services, hits: Iterable[Hit], judge: Matcher | None
+) -> tuple[tuple[Card, Fit | None], ...]:
     by_id = {each.id: each for each in hits}
     found = services.register.datasets(list(by_id))
-    return tuple(card(reader, each, _matched(reader, by_id[each.record.id])) for each in found)
+    return tuple(
+        (
+            card(reader, each, _matched(reader, by_id[each.record.id])),
+            fit(reader, judge, dataset_of(each)),
+        )
+        for each in found
+    )
 
 
 def _matched(reader: Reader, hit: Hit) -> Matched | None:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalogue.register.records import Outcome, RecordOutcome, RunState, RunSummary, SourceStatus
+from catalogue.ingest.advice import AGAIN, what_to_do
+from catalogue.register.records import (
+    Outcome,
+    Published,
+    RecordOutcome,
+    RunState,
+    RunSummary,
+    SourceStatus,
+)
 from catalogue.web.messages import gettext, lazy_gettext, ngettext
 from catalogue.web.present.advice import advice
 from catalogue.web.present.figures import Figure
 from catalogue.web.present.findings import Finding, Repair, findings, remarks, repairs
 from catalogue.web.present.focus import Focus
 from catalogue.web.present.reader import Reader, Shown, clean, moment, number, safe_link
+from catalogue.web.present.steward import Removal, removal_of
+from catalogue.web.present.trend import Trend, duration, seconds, trend
 
 STATES = {
     RunState.RUNNING: lazy_gettext("Running"),
@@ -30,7 +41,9 @@ OUTCOMES = {
     Outcome.NEW: (lazy_gettext("Added"), "ok"),
     Outcome.CHANGED: (lazy_gettext("Updated"), "ok"),
     Outcome.UNCHANGED: (lazy_gettext("Unchanged"), "ok"),
+    Outcome.ASIDE: (lazy_gettext("Set aside by us"), "pause"),
     Outcome.EMPTY: (lazy_gettext("No dataset in it"), "unstated"),
+    Outcome.DUPLICATE: (lazy_gettext("Listed twice"), "unstated"),
 }
 """In the order of the page: what needs somebody's attention comes first."""
 
@@ -54,7 +67,10 @@ class SourceLine:
     state: str
     icon: str
     checked: Shown
+    next_run: Shown
     enabled: bool
+    waits: bool
+    """A removal waits for a decision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +83,7 @@ class RunLine:
     state: str
     icon: str
     message: Shown
+    cause: str
     counts: tuple[str, ...]
 
 
@@ -89,14 +106,24 @@ class RecordLine:
     advice: str
 
 
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing to do, and for how many records."""
+
+    what: str
+    advice: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """One run, record by record; unchanged records apart."""
+    """One run, record by record; unchanged records apart. `further` records are not listed."""
 
     run: RunLine
+    todo: tuple[Todo, ...]
     records: tuple[RecordLine, ...]
     unchanged: tuple[RecordLine, ...]
     unchanged_words: str
+    further: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,18 +131,37 @@ class SourcePage:
     """Everything on the page of a source."""
 
     source: SourceLine
+    schedule: str
     figures: tuple[Figure, ...]
+    removal: Removal | None
     last: RunReport | None
+    trend: Trend | None
     runs: tuple[RunLine, ...]
 
 
-COLUMNS = (
-    lazy_gettext("Added"),
-    lazy_gettext("Updated"),
-    lazy_gettext("Unchanged"),
-    lazy_gettext("Removed"),
-    lazy_gettext("To mend"),
+LISTED = 200
+"""Records of a run on its page; all of them are in the JSON."""
+
+LOUD = tuple(each for each in Outcome if each is not Outcome.UNCHANGED)
+"""What a run did that is worth a line; unchanged records are only counted."""
+
+COUNTED = (
+    (lazy_gettext("Added"), Outcome.NEW),
+    (lazy_gettext("Updated"), Outcome.CHANGED),
+    (lazy_gettext("Unchanged"), Outcome.UNCHANGED),
+    (lazy_gettext("Held back"), Outcome.HELD),
+    (lazy_gettext("Not readable"), Outcome.FAILED),
+    (lazy_gettext("Removed"), Outcome.REMOVED),
 )
+COLUMNS = (
+    lazy_gettext("Duration"),
+    *(name for name, _ in COUNTED),
+    lazy_gettext("Requests / not changed"),
+)
+CAUSES = {"steward": lazy_gettext("asked for by a steward")}
+"""Why a run was made, where that is worth a word."""
+INTERVAL = re.compile(r"(\d{1,6})\s*([mhdw])")
+INTERVALS = {"hourly": "1h", "daily": "1d", "weekly": "1w"}
 
 
 def source_line(status: SourceStatus) -> SourceLine:
@@ -131,31 +177,57 @@ def source_line(status: SourceStatus) -> SourceLine:
         state=str(STATES[last.state]) if last else gettext("Not read yet"),
         icon=STATE_ICONS.get(last.state, "warn") if last else "unstated",
         checked=moment(last.ended or last.started) if last else Shown("–"),
+        next_run=moment(status.next_run) if status.next_run else Shown("–"),
         enabled=status.enabled,
+        waits=status.brake is not None,
     )
 
 
-def source_page(
+def source_page(  # noqa: PLR0913, PLR0917 - what is known of a source, each by its name
     reader: Reader,
     status: SourceStatus,
-    runs: list[RunSummary],
-    outcomes: list[RecordOutcome],
+    runs: Sequence[RunSummary],
+    outcomes: Sequence[RecordOutcome],
     kinds: Kinds,
+    at_stake: Sequence[Published] = (),
 ) -> SourcePage:
-    """The page of a source; `outcomes` are those of its last run."""
+    """The page of a source; `outcomes` are those of its last run, as far as they are listed.
+
+    `at_stake` are the records that a removal would take, as far as they are public.
+    """
     last = status.last_run
     return SourcePage(
         source=source_line(status),
+        schedule=schedule_words(status),
         figures=_figures(status, outcomes, kinds),
+        removal=removal_of(reader, status.brake, at_stake),
         last=run_report(reader, last, outcomes, kinds) if last else None,
+        trend=trend(runs),
         runs=tuple(run_line(reader, each) for each in runs),
     )
 
 
+def schedule_words(status: SourceStatus) -> str:
+    """When a source is read: `every 6 hours`, by a cron expression, or on command only."""
+    if not status.schedule:
+        return gettext("Read when somebody asks for it")
+    found = INTERVAL.fullmatch(INTERVALS.get(status.schedule, status.schedule))
+    if found is None:
+        return gettext("Read by the schedule %(cron)s, Dutch time", cron=status.schedule)
+    many = int(found[1])
+    words = {
+        "m": ngettext("every minute", "every %(num)d minutes", many),
+        "h": ngettext("every hour", "every %(num)d hours", many),
+        "d": ngettext("every day", "every %(num)d days", many),
+        "w": ngettext("every week", "every %(num)d weeks", many),
+    }
+    return gettext("Read %(interval)s", interval=words[found[2]])
+
+
 def run_report(
-    reader: Reader, run: RunSummary, outcomes: list[RecordOutcome], kinds: Kinds
+    reader: Reader, run: RunSummary, outcomes: Sequence[RecordOutcome], kinds: Kinds
 ) -> RunReport:
-    """One run, record by record."""
+    """One run, record by record, as far as `outcomes` has them."""
     order = list(OUTCOMES)
     ranked = sorted(outcomes, key=lambda each: (order.index(each.outcome), each.title, each.url))
     busy = [each for each in ranked if not _is_quiet(each)]
@@ -164,10 +236,35 @@ def run_report(
     words = ngettext("%(num)d record unchanged", "%(num)d records unchanged", same)
     return RunReport(
         run=run_line(reader, run),
-        records=tuple(_record_line(reader, each, kinds) for each in busy),
-        unchanged=tuple(_record_line(reader, each, kinds) for each in quiet),
+        todo=_todo(reader, run, outcomes),
+        records=tuple(record_line(reader, each, kinds) for each in busy),
+        unchanged=tuple(record_line(reader, each, kinds) for each in quiet),
         unchanged_words=words if same else "",
+        further=max(0, sum(run.counts.get(each, 0) for each in LOUD) - len(busy)),
     )
+
+
+def _todo(reader: Reader, run: RunSummary, outcomes: Sequence[RecordOutcome]) -> tuple[Todo, ...]:
+    """What the hospital should do, the most frequent first; what failed as a whole before all."""
+    whole = []
+    if run.state is RunState.FAILED:
+        said = what_to_do({"message": {"en": run.message}}, reader.language)
+        whole.append(Todo(gettext("The whole source"), f"{said} {AGAIN[reader.language]}"))
+    asked = (each for each in outcomes if each.outcome in TO_MEND)
+    counted = Counter((each.outcome, _advice(each)) for each in asked)
+    return (*whole, *(Todo(_many(what, times), do) for (what, do), times in counted.most_common()))
+
+
+def _advice(outcome: RecordOutcome) -> str:
+    if outcome.outcome is Outcome.HELD:
+        return gettext("Mend at the source what is listed with each record below.")
+    return advice(outcome.outcome, outcome.details)
+
+
+def _many(outcome: Outcome, times: int) -> str:
+    if outcome is Outcome.HELD:
+        return ngettext("%(num)d record held back", "%(num)d records held back", times)
+    return ngettext("%(num)d record could not be read", "%(num)d records could not be read", times)
 
 
 def address(url: str) -> Shown:
@@ -179,23 +276,27 @@ def address(url: str) -> Shown:
 
 def run_line(reader: Reader, run: RunSummary) -> RunLine:
     """A run as the table shows it."""
-    counts = run.counts
-    columns = (
-        counts.get(Outcome.NEW, 0),
-        counts.get(Outcome.CHANGED, 0),
-        counts.get(Outcome.UNCHANGED, 0),
-        counts.get(Outcome.REMOVED, 0),
-        sum(counts.get(each, 0) for each in TO_MEND),
-    )
+    counts = (run.counts.get(outcome, 0) for _, outcome in COUNTED)
     return RunLine(
         id=run.id,
         source=run.source,
         started=moment(run.started),
         state=str(STATES[run.state]),
         icon=STATE_ICONS.get(run.state, "warn"),
-        message=Shown(clean(run.message), lang=reader.foreign("en")),
-        counts=tuple(number(each) for each in columns),
+        message=_said(reader, run.messages or {"en": run.message}),
+        cause=str(CAUSES.get(run.cause, "")),
+        counts=(
+            duration(seconds(run)),
+            *(number(each) if run.ended else "–" for each in counts),
+            _asked(run),
+        ),
     )
+
+
+def _asked(run: RunSummary) -> str:
+    """Requests, and how many of them the source answered with "not changed"; old runs say not."""
+    asked, same = run.figures.get("requests"), run.figures.get("not_modified", 0)
+    return "–" if asked is None else f"{number(asked)} / {number(same)}"
 
 
 def _is_quiet(outcome: RecordOutcome) -> bool:
@@ -203,11 +304,12 @@ def _is_quiet(outcome: RecordOutcome) -> bool:
 
 
 def _figures(
-    status: SourceStatus, outcomes: list[RecordOutcome], kinds: Kinds
+    status: SourceStatus, outcomes: Sequence[RecordOutcome], kinds: Kinds
 ) -> tuple[Figure, ...]:
     last = status.last_complete
     complete = moment(last.ended).text if last else gettext("none yet")
-    mend = sum(each.outcome in TO_MEND for each in outcomes)
+    counts = status.last_run.counts if status.last_run else {}
+    mend = sum(counts.get(each, 0) for each in TO_MEND)
     better = sum(_could_be_better(each) for each in outcomes)
     return (
         Figure(
@@ -229,7 +331,7 @@ def _figures(
     )
 
 
-def _besides(status: SourceStatus, outcomes: list[RecordOutcome], kinds: Kinds) -> str:
+def _besides(status: SourceStatus, outcomes: Sequence[RecordOutcome], kinds: Kinds) -> str:
     """What the source has besides public datasets, so that the numbers can be compared."""
     public = [each.record or "" for each in outcomes if each.outcome in PUBLIC]
     met = Counter(kinds[each] for each in public if each in kinds)
@@ -248,7 +350,8 @@ def _could_be_better(outcome: RecordOutcome) -> bool:
     return outcome.outcome in PUBLIC and any(each.endswith("iolation") for each in severities)
 
 
-def _record_line(reader: Reader, outcome: RecordOutcome, kinds: Kinds) -> RecordLine:
+def record_line(reader: Reader, outcome: RecordOutcome, kinds: Kinds) -> RecordLine:
+    """What a run did with one record, as the report shows it."""
     words, icon = OUTCOMES[outcome.outcome]
     details, kind = outcome.details, kinds.get(outcome.record or "", "dataset")
     message, line = _message(reader, details), details.get("line")
@@ -277,6 +380,10 @@ def _message(reader: Reader, details: Mapping[str, Any]) -> Shown:
     said = details.get("message") or {}
     if not isinstance(said, Mapping):
         return Shown(clean(str(said)), lang=reader.foreign("en"))
+    return _said(reader, said)
+
+
+def _said(reader: Reader, said: Mapping[str, Any]) -> Shown:
     own, english = str(said.get(reader.language) or ""), str(said.get("en") or "")
     if own and (own != english or reader.language == "en"):
         return Shown(clean(own))

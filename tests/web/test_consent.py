@@ -1,0 +1,189 @@
+"""May I use this? The purpose in the address, the verdicts on cards and pages, and the API."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from catalogue.consent.outcome import Verdict
+from catalogue.consent.rules import NOT_A_PERMISSION, VERSION
+
+DIABETES = "purpose=disease:MONDO:0005148&org=nonprofit&country=NL"
+
+
+def verdict_of(html: str, title: str) -> list[str]:
+    """The verdicts on the card with this title."""
+    cards = html.split('<li class="result">')[1:]
+    card = next(each for each in cards if title in each)
+    side = card.split('<details class="disclosure full why">')[0]
+    return re.findall(r'<span class="verdict verdict--(\w+)">', side)
+
+
+def test_without_a_purpose_no_card_and_no_page_has_a_verdict(page: Any) -> None:
+    for path in ("/en/datasets", "/nl/datasets?q=genoom", "/en/dataset/rich"):
+        html = page(path).text
+        assert 'class="verdict' not in html
+        assert "Why this verdict" not in html
+
+
+def test_every_card_shows_one_of_the_five_verdicts_in_words(page: Any) -> None:
+    html = page(f"/en/datasets?{DIABETES}").text
+    assert verdict_of(html, "Cardiomyopathy exomes") == ["fits"]
+    assert verdict_of(html, "CF gene panel") == ["unfit"]
+    assert verdict_of(html, "Solid tumours") == ["unstated"]
+    assert html.count("Why this verdict") == html.count('<li class="result">')
+
+
+def test_groups_that_differ_get_a_verdict_each_and_are_never_one_yes(page: Any) -> None:
+    html = page(f"/en/datasets?{DIABETES}").text
+    assert verdict_of(html, "Hereditary breast cancer genomes") == ["fits", "unstated"]
+
+
+def test_the_reasons_of_a_verdict_give_the_code_and_the_version_of_the_rules(page: Any) -> None:
+    html = page(f"/en/datasets?{DIABETES}").text
+    assert re.search(r'href="http://purl.obolibrary.org/obo/DUO_0000042"[^>]*>GRU</a>', html)
+    assert f"Rules version {VERSION}." in html
+    assert NOT_A_PERMISSION.value("en") in html
+
+
+def test_dutch_pages_speak_dutch(page: Any) -> None:
+    html = page(f"/nl/datasets?{DIABETES}").text
+    assert "Waarom dit oordeel" in html
+    assert "toestemming niet vermeld" in html.lower()
+    assert NOT_A_PERMISSION.value("nl") in html
+
+
+def test_the_question_is_repeated_in_words(page: Any) -> None:
+    html = page(f"/en/datasets?{DIABETES}").text
+    assert "research on type 2 diabetes mellitus, non-profit, Netherlands" in html
+
+
+@pytest.mark.parametrize("typed", ["breast cancer", "Borstkanker", "MONDO:0007254", "C50"])
+def test_a_disease_typed_in_any_spelling_becomes_one_address(page: Any, typed: str) -> None:
+    answer = page(f"/nl/datasets?purpose=disease&study={typed}&org=&use=&country=")
+    assert answer.status_code == 302
+    assert (
+        dict(parse_qsl(urlsplit(answer.location).query))
+        == {"purpose": "disease:gc:disease-breast-cancer"}
+        or "breast-cancer" in answer.location
+    )
+
+
+def test_a_disease_that_nobody_knows_is_said_at_its_field_and_guessed_at(page: Any) -> None:
+    html = page("/en/datasets?purpose=disease&study=diabetes+mel").text
+    assert "We do not know “diabetes mel” as a disease" in html
+    assert 'aria-invalid="true"' in html
+    meant = html.split("Do you mean:")[1].split("</ul>")[0]
+    assert "purpose=disease" in meant
+    assert "diabetes mellitus</a>" in meant
+
+
+def test_an_empty_form_asks_nothing(page: Any) -> None:
+    answer = page("/en/datasets?q=exome&study=&org=&use=&country=&link=&months=")
+    assert answer.status_code == 302
+    assert urlsplit(answer.location).query == "q=exome"
+
+
+def test_filters_words_and_pages_keep_the_purpose(page: Any) -> None:
+    html = page(f"/en/datasets?{DIABETES}&assay=wes").text
+    search, filters = html.split('<form class="filters"', 1)
+    for part in (search, filters.split("</form>")[0]):
+        assert 'name="purpose" value="disease:MONDO:0005148"' in part
+        assert 'name="org" value="nonprofit"' in part
+
+
+def test_a_card_leads_to_the_dataset_with_the_same_purpose(page: Any) -> None:
+    html = page(f"/en/datasets?{DIABETES}").text
+    links = re.findall(r'href="(/en/dataset/rich\?[^"]+)"', html)
+    shown = page(links[0].replace("&amp;", "&")).text
+    assert "May I use this?" in shown
+    assert 'class="verdict verdict--fits"' in shown
+
+
+def test_choosing_a_verdict_is_a_filter_like_any_other(page: Any, client: Any) -> None:
+    for verdict in Verdict:
+        address = f"/api/datasets?{DIABETES}&fits={verdict.value}"
+        found = client.get(address).json
+        assert all(verdict.value in each["fit"]["verdicts"] for each in found["hits"])
+    html = page(f"/en/datasets?{DIABETES}&fits=fits").text
+    assert "Consent fits my purpose: fits" in html
+
+
+def test_people_are_summed_by_verdict_and_small_groups_stay_an_interval(page: Any) -> None:
+    html = page(f"/en/datasets?{DIABETES}").text
+    table = html.split('id="tallies-cap"')[1].split("</table>")[0]
+    assert "between 980 and 989" in table
+    assert not re.search(r">[1-9]</td>\s*</tr>", table)  # individuals, the last column
+
+
+def test_a_bad_answer_is_refused_by_its_name(page: Any) -> None:
+    answer = page("/en/datasets?months=many")
+    assert answer.status_code == 400
+    assert "months" in answer.text
+
+
+def test_the_api_answers_for_a_dataset_and_for_codes(client: Any) -> None:
+    answer = client.post(
+        "/api/v1/consent/match",
+        json={
+            "datasets": ["rich", "small"],
+            "consents": ["HMB;NPU", ""],
+            "purposes": [
+                {"purpose": "disease:MONDO:0005148", "org": "nonprofit", "country": "NL"},
+                {"purpose": ["health"], "org": "forprofit"},
+            ],
+        },
+    )
+    assert answer.status_code == 200
+    first, second = answer.json["results"]
+    assert [each["fit"]["verdict"] for each in first["answers"][2:]] == ["fits", "not-stated"]
+    assert second["answers"][2]["fit"]["verdict"] == "does-not-fit"
+    assert set(answer.json["notice"]) == {"nl", "en"}
+    reasons = first["answers"][0]["fit"]["groups"][0]["reasons"]
+    assert {"HMB", "NPU", "GS"} <= {each["code"] for each in reasons}
+
+
+def test_an_empty_purpose_gets_no_verdict_from_the_api(client: Any) -> None:
+    answer = client.post("/api/v1/consent/match", json={"consents": ["GRU"], "purposes": [{}]})
+    assert answer.json["results"][0]["answers"] == [{"consent": "GRU", "fit": None}]
+    assert client.get("/api/datasets").json["hits"][0]["fit"] is None
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ([], "object"),
+        ({"purposes": []}, "purposes"),
+        ({"purposes": [{}], "consents": []}, "consents"),
+        ({"purposes": "health", "consents": ["GRU"]}, "purposes"),
+        ({"purposes": ["health"], "consents": ["GRU"]}, "purposes[0]"),
+        ({"purposes": [{"months": "x"}], "consents": ["GRU"]}, "months"),
+        ({"purposes": [{"goal": "x"}], "consents": ["GRU"]}, "goal"),
+        ({"purposes": [{"org": {"a": 1}}], "consents": ["GRU"]}, "org"),
+        ({"purposes": [{}], "consents": ["GRU" * 1000]}, "consents"),
+        ({"purposes": [{}] * 21, "consents": ["GRU"]}, "purposes"),
+        ({"purposes": [{}], "consents": ["GRU"], "role": "admin"}, "role"),
+    ],
+)
+def test_a_question_that_cannot_be_read_is_refused_by_name(
+    client: Any, body: Any, named: str
+) -> None:
+    answer = client.post("/api/v1/consent/match", json=body)
+    assert answer.status_code == 400
+    assert answer.mimetype == "application/problem+json"
+    assert named in answer.json["detail"]
+
+
+def test_a_dataset_that_is_not_there_is_named(client: Any) -> None:
+    body = {"purposes": [{"purpose": "health"}], "datasets": ["nowhere"]}
+    answer = client.post("/api/v1/consent/match", json=body)
+    assert answer.status_code == 404
+    assert "nowhere" in answer.json["detail"]
+
+
+def test_a_withdrawn_dataset_gets_no_verdict(client: Any) -> None:
+    body = {"purposes": [{"purpose": "health"}], "datasets": ["old"]}
+    assert client.post("/api/v1/consent/match", json=body).status_code == 404
