@@ -9,7 +9,7 @@ make a truncated answer look whole.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
 
@@ -79,16 +79,23 @@ class PublicStore(Protocol):
         named_graphs: Sequence[str] = (),
         seconds: float | None = None,
         own: bool = False,
+        at_length: Callable[[], None] | None = None,
     ) -> Answer:
         """Ask; without a dataset of its own the query sees the union of all graphs.
 
         `accept` is a chosen format or an Accept header (`BadRequest` when nothing in it can
         be written). `seconds` shortens the deadline, never lengthens it. `own` marks a
-        question of our own pages, which does not queue behind strangers.
+        question of our own pages, which does not queue behind strangers. `at_length` is called
+        when the query turns out to be a long one, before it is put among those; what it raises
+        refuses the query. A store that cannot tell the two apart never calls it.
 
         Raises `QueryRefused`, `QuerySyntax`, `QueryTimeout`, `QueryTooLarge` or
         `StoreUnavailable`.
         """
+        ...
+
+    def state(self) -> str:
+        """A name for the content as it is now, another after every change; empty: not known."""
         ...
 
     def replace(self, graphs: Mapping[Iri, bytes | None]) -> None:

@@ -3,6 +3,10 @@
 Every web worker makes its own `EmbeddedStore` on the same folder of sockets; one process
 sends the updates. The graphs live in the engine's memory only: after a start, `reload`
 fills it from the register.
+
+A query gets a moment of processor time among the short ones first. When that is not enough it
+is asked again among the long ones, which have children of their own and run behind everything
+else; so a long query delays other long queries, and never a short one for more than a moment.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import secrets
 import selectors
 import socket
@@ -19,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -34,17 +39,23 @@ from catalogue.errors import (
 )
 from catalogue.namespaces import Iri
 from catalogue.store import guard
-from catalogue.store.base import Answer, HeldBack
+from catalogue.store.base import HELD_BACK, Answer, HeldBack
 from catalogue.store.engine import wire
+from catalogue.store.engine.state import State
 from catalogue.store.formats import ResultFormat, answer_kind, chosen
+from catalogue.store.lengthy import Lengthy
 
 QUEUE_SECONDS: Final = 1.0
+SHORT_PROCESSOR_SECONDS: Final = 0.2
+SHORT_SECONDS: Final = 1.0
+"""What a short query may take: of a processor, and by the clock."""
 CONTROL_SECONDS: Final = 300.0
 WHY_SECONDS: Final = 1.0
 START_SECONDS: Final = 300.0
 STOP_SECONDS: Final = 5.0
 GRACE_SECONDS: Final = 3.0
 LONGEST_SOCKET_FOLDER: Final = 80  # a Unix socket's whole path has room for 107 bytes
+PLACE: Final = re.compile(r"^error at (\d+):(\d+): ")
 PACKAGE_ROOT: Final = Path(__file__).resolve().parents[2]
 
 
@@ -129,9 +140,12 @@ def socket_folder(folder: Path) -> Path:
 class EmbeddedStore:
     """A `PublicStore` on an engine's sockets. Safe to share between threads."""
 
-    def __init__(self, sockets: Path, *, seconds: float = 10.0) -> None:
+    def __init__(self, sockets: Path, *, seconds: float = 10.0, base: str = "") -> None:
         self._sockets = sockets
         self._seconds = seconds
+        self._base = base
+        self._lengthy = Lengthy()
+        self._state: State | None = None
 
     def query(  # noqa: PLR0913 - the parameters of the port
         self,
@@ -142,6 +156,7 @@ class EmbeddedStore:
         named_graphs: Sequence[str] = (),
         seconds: float | None = None,
         own: bool = False,
+        at_length: Callable[[], None] | None = None,
     ) -> Answer:
         """See `PublicStore.query`."""
         question = guard.inspect(query)
@@ -149,17 +164,49 @@ class EmbeddedStore:
         form = chosen(accept, question.kind)
         request = {
             "query": query,
+            "base": self._base,
             "format": form.name,
             "from": question.names_dataset,
             "graph": question.names_graph,
             "default": list(default_graphs),
             "named": list(named_graphs),
             "seconds": min(seconds or self._seconds, self._seconds),
-            "token": secrets.randbits(63) | 1,
+            "processor": 0,
+            "bytes": 0,
         }
-        reader = self._begin(request, wire.OWN_SOCKET if own else wire.QUERY_SOCKET)
-        chunks = self._chunks(reader, request)
-        return Answer(form.media_type, answer_kind(question.kind), HeldBack(chunks))
+        if own:
+            chunks = self._ask(request, wire.OWN_SOCKET)
+        else:
+            chunks = self._ask_stranger(request, question, at_length)
+        return Answer(form.media_type, answer_kind(question.kind), chunks)
+
+    def _ask_stranger(
+        self,
+        request: dict[str, Any],
+        question: guard.Question,
+        at_length: Callable[[], None] | None,
+    ) -> HeldBack:
+        """Among the short ones first, unless it is known, or looks, to be long."""
+        if not question.looks_long and question.text not in self._lengthy:
+            try:
+                return self._ask(_short(request), wire.QUERY_SOCKET)
+            except _Lengthy:
+                self._lengthy.add(question.text)
+        if at_length is not None:
+            at_length()
+        return self._ask(request, wire.LONG_SOCKET)
+
+    def _ask(self, request: dict[str, Any], name: str) -> HeldBack:
+        request = {**request, "token": secrets.randbits(63) | 1}
+        return HeldBack(self._chunks(self._begin(request, name), request))
+
+    def state(self) -> str:
+        """See `PublicStore.state`."""
+        try:
+            self._state = self._state or State.open(self._sockets / wire.STATE_FILE)
+        except (OSError, ValueError):
+            return ""
+        return self._state.read()
 
     def replace(self, graphs: Mapping[Iri, bytes | None]) -> None:
         """See `PublicStore.replace`. Either all these graphs change or, on an error, none."""
@@ -226,7 +273,7 @@ class EmbeddedStore:
             while True:
                 kind, payload = self._frame(reader, request)
                 if kind == wire.END:
-                    _raise_refusal(json.loads(payload))
+                    _raise_refusal(json.loads(payload), short=bool(request["processor"]))
                     return
                 yield payload
 
@@ -236,11 +283,11 @@ class EmbeddedStore:
         except OSError as error:
             raise self._lost(request) from error
 
-    def _lost(self, request: dict[str, Any]) -> StoreError:
+    def _lost(self, request: dict[str, Any]) -> StoreError | _Lengthy:
         """The error for an answer that broke off: the engine knows how the child ended."""
         why = self._why(request["token"])
         if why == "timeout":
-            return _timeout(request["seconds"])
+            return _Lengthy() if request["processor"] else _timeout(request["seconds"])
         if why == "memory":
             return QueryTooLarge("the query needs more memory than one query may use")
         if why == "crashed":
@@ -291,16 +338,41 @@ def _timeout(seconds: float) -> QueryTimeout:
     return QueryTimeout(f"the query was not finished within {seconds:g} seconds")
 
 
-def _raise_refusal(verdict: dict[str, Any]) -> None:
+class _Lengthy(Exception):
+    """A query that was given a moment needs more."""
+
+
+def _short(request: dict[str, Any]) -> dict[str, Any]:
+    """The same, to be done in a moment; its answer is then whole before anybody sees it."""
+    return {
+        **request,
+        "seconds": min(request["seconds"], SHORT_SECONDS),
+        "processor": SHORT_PROCESSOR_SECONDS,
+        "bytes": HELD_BACK - 1,
+    }
+
+
+def _raise_refusal(verdict: dict[str, Any], *, short: bool) -> None:
     if verdict["ok"]:
         return
+    if short and verdict["why"] == "too-large":
+        raise _Lengthy
     errors = {
         "syntax": QuerySyntax,
         "too-large": QueryTooLarge,
         "memory": QueryTooLarge,
         "refused": QueryRefused,
     }
-    raise errors[verdict["why"]](verdict["message"] or verdict["why"])
+    raise errors[verdict["why"]](_placed(verdict["message"]) or verdict["why"])
+
+
+def _placed(message: str) -> str:
+    """The engine's words, with the place said as people say it.
+
+    >>> _placed("error at 2:7: expected IRI parsing failed")
+    'line 2, column 7: expected IRI parsing failed'
+    """
+    return PLACE.sub(r"line \1, column \2: ", message)
 
 
 def _send_graph(control: socket.socket, iri: Iri, content: bytes | None) -> None:

@@ -3,15 +3,17 @@ r"""What a stranger's query may not ask, decided before any engine sees it.
 We look at tokens, never at raw text: strings, comments and addresses cannot hide or fake a
 keyword. A query is read twice, as written and with `\uXXXX` escapes decoded, because engines
 differ in when they decode; either reading can get it refused. Engines also accept keywords
-glued to a neighbour (`1SERVICE:x{}`), so a word that contains SERVICE anywhere is refused.
+glued to a neighbour (`1SERVICE:x{}`), so a word that contains SERVICE anywhere is refused, and
+so is a name with such a prefix unless the query declares that prefix and no `{` can follow.
 This is the first of two walls: the engine's children cannot open a connection at all.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -20,7 +22,12 @@ from catalogue.store.formats import QueryKind
 
 MAX_BYTES: Final = 64_000
 MAX_DEPTH: Final = 200
-GRAPH_SCHEMES: Final = frozenset({"http", "https", "urn"})
+ELSEWHERE: Final = frozenset(
+    {"file", "ftp", "ftps", "sftp", "jar", "data", "gopher", "ldap", "dav"}
+)
+"""Schemes of addresses that some store might open when they are named as a graph."""
+LONG_TEXT: Final = 8_000
+WIDE_PATTERNS: Final = 2
 
 _KINDS: Final[dict[str, QueryKind]] = {
     "SELECT": "select",
@@ -34,6 +41,8 @@ _UPDATES: Final = frozenset(
 _STORE_FUNCTIONS: Final = frozenset({"bif", "sql"})  # Virtuoso's way out to files and network
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SERVICE_PREFIX: Final = re.compile(r"(?:true|false|a)?service(?:silent)?", re.IGNORECASE)
+_AFTER_A_NAME: Final = frozenset(".,;/|^*+?!<>=&-")
+_CHANGING: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
 _HEX: Final = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _TOKEN: Final = re.compile(
@@ -48,8 +57,8 @@ _TOKEN: Final = re.compile(
     | (?P<blank>_:\w(?:[\w.\-·]*[\w\-·])?)
     | (?P<word>[^\W\d_](?:[\w\-·]|\.(?=[\w.\-·]))*+)(?!:)
     | (?P<name>(?:[^\W\d_](?:[\w\-·]|\.(?=[\w.\-·]))*+)?:
-        (?:(?:[\w:]|%[0-9A-Fa-f]{{2}}|\\[^\w\s])
-           (?:[\w:\-·]|\.(?=[\w:.\-·%\\])|%[0-9A-Fa-f]{{2}}|\\[^\w\s])*+)?)
+        (?:(?:[\w:]|%[0-9A-Fa-f]{{2}}|\\[^a-zA-Z0-9\s])
+           (?:[\w:\-·]|\.(?=[\w:.\-·%\\])|%[0-9A-Fa-f]{{2}}|\\[^a-zA-Z0-9\s])*+)?)
     | (?P<open>[{{(\[]) | (?P<close>[}})\]])
     | (?P<other>.)
     """,
@@ -59,38 +68,65 @@ _TOKEN: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query that may be asked, whether it has FROM, and whether it speaks of a GRAPH."""
+    """A query that may be asked: its form, and what can be seen without evaluating it.
+
+    `names_dataset`: it has FROM. `names_graph`: it speaks of a GRAPH. `repeatable`: asked again
+    of the same graphs it says the same. `looks_long`: it had better queue with the long ones.
+    """
 
     text: str
     kind: QueryKind
     names_dataset: bool
     names_graph: bool
+    repeatable: bool
+    looks_long: bool
 
 
 class _Token(NamedTuple):
     kind: str
     text: str
+    start: int
+
+
+class _Text(NamedTuple):
+    """The tokens of a text, with the prefixes that it declares."""
+
+    text: str
+    tokens: list[_Token]
+    prefixes: frozenset[str]
+
+    def place(self, token: _Token) -> str:
+        """Where a token stands, for people."""
+        before = self.text[: token.start]
+        return f"line {before.count(chr(10)) + 1}, column {token.start - before.rfind(chr(10))}"
 
 
 def inspect(query: str) -> Question:
     """The kind of a query. Raises `QueryRefused` naming the clause, or `QuerySyntax`."""
     _check_size(query)
-    tokens = _checked_tokens(decode(query))
-    if decode(query) != query:
+    decoded = decode(query)
+    tokens = _checked_tokens(decoded)
+    if decoded != query:
         _checked_tokens(query)
     graphs = _dataset(tokens)
     check_graphs(graphs)
-    return Question(query, _kind(tokens), bool(graphs), any(map(_is_graph, tokens)))
+    return Question(
+        text=query,
+        kind=_kind(tokens),
+        names_dataset=bool(graphs),
+        names_graph=any(map(_is_graph, tokens)),
+        repeatable=not any(map(_changes, tokens)),
+        looks_long=len(query) > LONG_TEXT or _looks_long(tokens),
+    )
 
 
 def check_graphs(graphs: Sequence[str]) -> None:
     """Refuse a dataset that names a file or another place that no store should open."""
     for graph in graphs:
-        scheme = _scheme(graph)
-        if scheme and scheme not in GRAPH_SCHEMES:
+        if _scheme(graph) in ELSEWHERE | _STORE_FUNCTIONS:
             raise QueryRefused(
-                f"FROM <{graph[:200]}> is not available: graphs here have http, https or urn "
-                "addresses and nothing is fetched"
+                f"FROM <{graph[:200]}> is not available: graphs are in this store and nothing "
+                "is fetched"
             )
 
 
@@ -120,44 +156,83 @@ def _check_size(query: str) -> None:
 
 def _checked_tokens(text: str) -> list[_Token]:
     tokens = list(_tokens(text))
-    _check_clauses(tokens)
-    _check_depth(tokens)
+    read = _Text(text, tokens, frozenset(_prologue(tokens[: _prologue_end(tokens)])[1]))
+    _check_clauses(read)
+    _check_depth(read)
     return tokens
 
 
 def _tokens(text: str) -> Iterator[_Token]:
     """Every token but white space and comments."""
     for match in _TOKEN.finditer(text):
-        if match.lastgroup == "unclosed":
+        kind = str(match.lastgroup)
+        if kind == "unclosed":
             line = text.count("\n", 0, match.start()) + 1
             raise QuerySyntax(f"line {line}: a string is opened and not closed")
-        if match.lastgroup != "space":
-            yield _Token(str(match.lastgroup), match[0])
+        if kind != "space":
+            yield _Token(kind, match[0], match.start())
 
 
-def _check_clauses(tokens: Sequence[_Token]) -> None:
-    for token in tokens:
-        clause = _refused_clause(token)
+def _check_clauses(read: _Text) -> None:
+    for position, token in enumerate(read.tokens):
+        look = _LOOKS.get(token.kind)
+        clause = look(read, position) if look else None
         if clause:
-            raise QueryRefused(f"{clause} is not available: this endpoint only reads its own data")
+            raise QueryRefused(
+                f"{read.place(token)}: {clause} is not available: this endpoint only reads "
+                "its own data"
+            )
 
 
-def _refused_clause(token: _Token) -> str | None:
-    """The forbidden clause that this token opens, if any."""
-    if token.kind == "word":
-        word = token.text.upper()
-        return "SERVICE" if "SERVICE" in word else word if word in _UPDATES else None
-    if token.kind == "name":
-        return _refused_prefix(token.text.partition(":")[0])
-    if token.kind == "iri" and _scheme(token.text[1:-1]) in _STORE_FUNCTIONS:
-        return token.text[:80]
-    return None
+def _refused_word(read: _Text, position: int) -> str | None:
+    word = read.tokens[position].text.upper()
+    return "SERVICE" if "SERVICE" in word else word if word in _UPDATES else None
 
 
-def _refused_prefix(prefix: str) -> str | None:
+def _refused_name(read: _Text, position: int) -> str | None:
+    prefix = read.tokens[position].text.partition(":")[0]
     if _SERVICE_PREFIX.fullmatch(prefix):
-        return "SERVICE"
+        return None if prefix in read.prefixes and _no_group_follows(read, position) else "SERVICE"
     return f"{prefix}:" if prefix.lower() in _STORE_FUNCTIONS else None
+
+
+def _no_group_follows(read: _Text, position: int) -> bool:
+    """What follows begins no group, and cannot be a part of the name that we did not read."""
+    following = read.tokens[position + 1] if position + 1 < len(read.tokens) else None
+    if following is None or following.text == "{":
+        return False
+    return following.kind != "other" or following.text in _AFTER_A_NAME
+
+
+def _refused_address(read: _Text, position: int) -> str | None:
+    text = read.tokens[position].text
+    return text[:80] if _scheme(text[1:-1]) in _STORE_FUNCTIONS else None
+
+
+_LOOKS: Final[dict[str, Callable[[_Text, int], str | None]]] = {
+    "word": _refused_word,
+    "name": _refused_name,
+    "iri": _refused_address,
+}
+"""For each kind of token, what names the forbidden clause that it opens, if any."""
+
+
+def _changes(token: _Token) -> bool:
+    """Whether it is a function that gives something else every time."""
+    return token.kind == "word" and token.text.upper() in _CHANGING
+
+
+def _looks_long(tokens: Sequence[_Token]) -> bool:
+    """A closure over a group of paths, or several patterns that say nothing at all.
+
+    A guess, that decides only in which queue the query stands.
+    """
+    kinds = [token.kind for token in tokens]
+    wide = sum(kinds[place : place + 3] == ["variable"] * 3 for place in range(len(kinds) - 2))
+    closed = any(
+        token.text == ")" and after.text in {"*", "+"} for token, after in pairwise(tokens)
+    )
+    return wide >= WIDE_PATTERNS or closed
 
 
 def _is_graph(token: _Token) -> bool:
@@ -165,13 +240,14 @@ def _is_graph(token: _Token) -> bool:
     return token.kind in {"word", "name"} and "GRAPH" in token.text.partition(":")[0].upper()
 
 
-def _check_depth(tokens: Sequence[_Token]) -> None:
+def _check_depth(read: _Text) -> None:
     """Deep nesting overflows a parser's stack; nobody writes it by hand."""
     depth = 0
-    for token in tokens:
+    for token in read.tokens:
         depth += (token.kind == "open") - (token.kind == "close")
         if depth > MAX_DEPTH:
-            raise QueryRefused(f"the query nests brackets more than {MAX_DEPTH} deep")
+            place = read.place(token)
+            raise QueryRefused(f"{place}: the query nests brackets more than {MAX_DEPTH} deep")
 
 
 def _kind(tokens: Sequence[_Token]) -> QueryKind:

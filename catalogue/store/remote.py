@@ -12,7 +12,7 @@ import http.client
 import json
 import time
 import urllib.error
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -101,6 +101,7 @@ class RemoteStore:
         named_graphs: Sequence[str] = (),
         seconds: float | None = None,
         own: bool = False,  # noqa: ARG002 - the queue is the store's own
+        at_length: Callable[[], None] | None = None,  # noqa: ARG002 - and so is its patience
     ) -> Answer:
         """See `PublicStore.query`."""
         question = guard.inspect(query)
@@ -114,6 +115,10 @@ class RemoteStore:
         if question.kind == "ask":
             chunks = _said(b"".join(chunks), form)
         return Answer(form.media_type, answer_kind(question.kind), HeldBack(chunks))
+
+    def state(self) -> str:
+        """Never known: others may write to such a store."""
+        return ""
 
     def replace(self, graphs: Mapping[Iri, bytes | None]) -> None:
         """See `PublicStore.replace`. Each graph changes at once; the batch may stop halfway."""

@@ -19,6 +19,7 @@ from catalogue.store.engine import content, sandbox, wire
 from catalogue.store.engine.child import Limits, warm
 from catalogue.store.engine.parent import Parent
 from catalogue.store.engine.pool import Pool, PoolError
+from catalogue.store.engine.state import State
 
 BACKLOG = 256
 
@@ -46,7 +47,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=10.0, help="deadline of one query")
     parser.add_argument("--memory", type=int, default=512, help="megabytes one query may allocate")
     parser.add_argument("--answer", type=int, default=64, help="megabytes one answer may have")
-    parser.add_argument("--children", type=int, default=2, help="queries at the same time")
+    parser.add_argument(
+        "--children", type=int, default=2, help="short, and long, queries at the same time"
+    )
     parser.add_argument("--closed", action="store_true", help="answer nobody until filled")
     return parser.parse_args()
 
@@ -108,11 +111,17 @@ def _load(path: Path | None) -> content.Graphs:
 
 def _parent(options: argparse.Namespace, graphs: content.Graphs) -> Parent:
     public = _listener(options.sockets / wire.QUERY_SOCKET)
+    long = _listener(options.sockets / wire.LONG_SOCKET)
     own = _listener(options.sockets / wire.OWN_SOCKET)
     control = _listener(options.sockets / wire.CONTROL_SOCKET)
     limits = Limits(options.seconds, options.memory << 20, options.answer << 20)
-    listeners = [("public", public.detach(), options.children), ("own", own.detach(), 1)]
-    return Parent(graphs, Pool(listeners, limits), control, closed=options.closed)
+    listeners = [
+        ("public", public.detach(), options.children),
+        ("long", long.detach(), options.children),
+        ("own", own.detach(), 1),
+    ]
+    state = State.create(options.sockets / wire.STATE_FILE)
+    return Parent(graphs, Pool(listeners, limits), control, state, closed=options.closed)
 
 
 def _listener(path: Path) -> socket.socket:

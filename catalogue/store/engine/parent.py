@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from catalogue.store.engine import content, wire
 from catalogue.store.engine.pool import Pool
+from catalogue.store.engine.state import State
 
 BATCH_SECONDS: Final = 0.2
 TURN_SECONDS: Final = 0.2
@@ -43,11 +44,18 @@ class Parent:
     """
 
     def __init__(
-        self, graphs: content.Graphs, pool: Pool, control: socket.socket, *, closed: bool = False
+        self,
+        graphs: content.Graphs,
+        pool: Pool,
+        control: socket.socket,
+        state: State,
+        *,
+        closed: bool = False,
     ) -> None:
         self._graphs = graphs
         self._pool = pool
         self._control = control
+        self._state = state
         self._starter = os.getppid()
         self._selector = selectors.DefaultSelector()
         self._clients: dict[int, _Client] = {}
@@ -60,7 +68,7 @@ class Parent:
         """Serve until the starter ends, its lifeline (our stdin) closes, or SIGTERM."""
         self._listen()
         if not self._closed:
-            self._pool.swap(self._graphs)
+            self._swap()
         while not self._stopped and os.getppid() == self._starter:
             for key, _ in self._selector.select(self._patience()):
                 key.data(key.fileobj)
@@ -135,10 +143,15 @@ class Parent:
             clients, self._commits = self._commits, []
             results = [self._apply(client) for client in clients]
             content.settle()
-            self._pool.swap(self._graphs)
+            self._swap()
             self._swapped = time.monotonic()
             for client, result in zip(clients, results, strict=True):
                 self._reply(client, result)
+
+    def _swap(self) -> None:
+        """Told only after the old children know: whoever reads the new state meets no old one."""
+        self._pool.swap(self._graphs)
+        self._state.tell(self._pool.generation)
 
     def _apply(self, client: _Client) -> dict[str, Any]:
         staged, client.staged = client.staged, content.Staged()

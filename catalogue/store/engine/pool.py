@@ -22,11 +22,12 @@ FATES_KEPT: Final = 1000
 FAILED_TO_START: Final = 70
 GIVE_UP_AFTER: Final = 5
 YOUNG_SECONDS: Final = 0.05
-NICENESS: Final = {"public": 5, "own": 0}
+NICENESS: Final = {"public": 3, "long": 15, "own": 0}
 
 _WHY_SIGNAL: Final = {
     signal.SIGALRM: "timeout",
     signal.SIGXCPU: "timeout",
+    signal.SIGPROF: "timeout",
     signal.SIGABRT: "memory",
     signal.SIGSEGV: "memory",
     signal.SIGBUS: "memory",

@@ -1,8 +1,8 @@
 """What travels over the engine's sockets: frames of one kind byte, a length and a payload.
 
-To `query.sock` and `own.sock` a client sends one QUERY frame and reads ACCEPTED, DATA …,
-END. A break before END means that the child died; the reason is asked at `control.sock`
-with the token that went along with the query.
+To `query.sock`, `long.sock` and `own.sock` a client sends one QUERY frame and reads ACCEPTED,
+DATA …, END. A break before END means that the child died; the reason is asked at
+`control.sock` with the token that went along with the query.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MAX_FRAME: Final = 1 << 30
 READ_BYTES: Final = 1 << 17
 IRI_LENGTH: Final = struct.Struct(">I")
 
-QUERY: Final = b"Q"  # client: JSON {query, format, from, graph, default, named, seconds, token}
+QUERY: Final = b"Q"  # client: JSON {query, base, format, from, graph, default, named, seconds, …}
 ACCEPTED: Final = b"A"  # child: your query starts now
 STALE: Final = b"R"  # child: I am of an older generation, connect again
 DATA: Final = b"D"  # child: bytes of the answer
@@ -33,8 +33,12 @@ WHY: Final = b"W"  # client: token; answered by RESULT {why}
 RESULT: Final = b"K"  # parent: JSON
 
 QUERY_SOCKET: Final = "query.sock"
+LONG_SOCKET: Final = "long.sock"
 OWN_SOCKET: Final = "own.sock"
 CONTROL_SOCKET: Final = "control.sock"
+
+STATE_FILE: Final = "state"
+STATE: Final = struct.Struct("=QQ")  # a number of this start, and the generation that serves
 
 
 class Broken(OSError):

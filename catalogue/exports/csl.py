@@ -1,0 +1,42 @@
+"""CSL-JSON: a list with one item, from which any citation style can be made.
+
+https://github.com/citation-style-language/schema
+"""
+
+from __future__ import annotations
+
+from catalogue.exports.export import Described, Export, as_json, stated
+
+
+def write(described: Described) -> bytes:
+    """The item; organisations are literal names, which no style may turn around."""
+    item = {
+        "id": described.record.id,
+        "type": "dataset",
+        "title": described.title,
+        "author": [{"literal": each.name} for each in described.makers],
+        "publisher": described.publisher.name,
+        "issued": {"date-parts": [_parts(described)]},
+        "DOI": described.doi,
+        "URL": described.iri,
+        "abstract": described.description,
+        "language": described.title_language,
+        "version": described.dataset.version,
+        "keyword": ", ".join(described.keywords),
+        "archive": "Genoomcatalogus",
+    }
+    return as_json([stated(item)])
+
+
+def _parts(described: Described) -> list[int]:
+    """Year, month and day when a day is known, else the year."""
+    return [int(each) for each in described.published.split("-")]
+
+
+EXPORT = Export(
+    key="csl",
+    media_type="application/vnd.citationstyles.csl+json",
+    name="CSL-JSON",
+    suffix="csl.json",
+    write=write,
+)

@@ -1,0 +1,114 @@
+"""RO-Crate 1.1: the description as a research object.
+
+The crate describes data that are elsewhere and holds no files; only data that are open to
+anybody become parts. RO-Crate wants a licence or a text on how the crate may be used: where the
+holder states no licence the text says just that, because a licence is not ours to choose.
+https://www.researchobject.org/ro-crate/specification/1.1/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from catalogue.exports.export import Described, Export, Maker, as_json, stated, web
+from catalogue.model.dataset import Distribution
+
+CRATE = "https://w3id.org/ro/crate/1.1"
+ROOT = "./"
+"""What the specification calls the root of a crate; its address is its `identifier`."""
+NO_LICENCE = "The holder states no licence."
+Entity = dict[str, Any]
+DESCRIPTOR: Entity = {
+    "@id": "ro-crate-metadata.json",
+    "@type": "CreativeWork",
+    "conformsTo": {"@id": CRATE},
+    "about": {"@id": ROOT},
+}
+"""By which a crate is recognised."""
+
+
+def write(described: Described) -> bytes:
+    """The metadata document: a flat graph in which everything is referred to by `@id`."""
+    graph = [DESCRIPTOR, _root(described), *_others(described)]
+    unique = {each["@id"]: each for each in reversed(graph)}
+    return as_json({"@context": f"{CRATE}/context", "@graph": list(unique.values())[::-1]})
+
+
+def _root(described: Described) -> Entity:
+    dataset = described.dataset
+    return stated(
+        {
+            "@id": ROOT,
+            "@type": "Dataset",
+            "name": described.title,
+            "description": described.description or described.title,
+            "identifier": _identifiers(described),
+            "url": described.iri,
+            "datePublished": described.published,
+            "dateModified": dataset.modified,
+            "version": dataset.version,
+            "license": _ref(described.licence) or NO_LICENCE,
+            "keywords": ", ".join(described.keywords),
+            "creator": [{"@id": _id(each)} for each in described.makers],
+            "publisher": {"@id": _id(described.publisher)},
+            "conditionsOfAccess": "; ".join(described.access),
+            "isAccessibleForFree": described.is_open,
+            "measurementTechnique": [_ref(each) for each in described.techniques],
+            "about": [_ref(each) for each in dataset.diseases if web(each)],
+            "hasPart": [_ref(each.download_url) for each in described.downloads],
+        }
+    )
+
+
+def _others(described: Described) -> Iterator[Entity]:
+    """Everything that the root refers to, described at least by type and name."""
+    for each in (described.publisher, *described.makers):
+        yield {"@id": _id(each), "@type": "Organization", "name": each.name}
+    if described.licence:
+        yield {"@id": described.licence, "@type": "CreativeWork", "name": described.licence}
+    for iri in described.techniques:
+        yield _term(described, iri, "DefinedTerm")
+    for iri in filter(web, described.dataset.diseases):
+        yield _term(described, iri, "DefinedTerm")
+    yield from map(_file, described.downloads)
+
+
+def _term(described: Described, iri: str, kind: str) -> Entity:
+    return {"@id": iri, "@type": kind, "name": described.labels(iri)[0]}
+
+
+def _file(distribution: Distribution) -> Entity:
+    return stated(
+        {
+            "@id": distribution.download_url,
+            "@type": "File",
+            "name": distribution.title.value("en") or distribution.download_url,
+            "encodingFormat": distribution.media_type or distribution.format,
+            "contentSize": str(distribution.byte_size) if distribution.byte_size else None,
+        }
+    )
+
+
+def _identifiers(described: Described) -> list[str]:
+    doi = f"https://doi.org/{described.doi}" if described.doi else None
+    return list(dict.fromkeys(filter(None, (described.iri, doi))))
+
+
+def _id(maker: Maker) -> str:
+    """Its address, else a name within this document."""
+    return maker.iri or "#" + "-".join(maker.name.lower().split())
+
+
+def _ref(iri: str | None) -> dict[str, str] | None:
+    return {"@id": iri} if iri else None
+
+
+EXPORT = Export(
+    key="ro-crate",
+    media_type="application/ld+json",
+    profile="https://w3id.org/ro/crate",
+    name="RO-Crate",
+    suffix="ro-crate-metadata.json",
+    write=write,
+)
