@@ -8,9 +8,10 @@ the public triple `store` (SPARQL) and the `search` index (website, JSON API).
 The layers, top to bottom (each may import only what stands below it):
 
     web | cli                        Flask and click live only here
-    ingest                           sources, the guarded HTTP session, the pipeline, runs
-    search                           what people and machines ask
-    register | store | validation    what we keep, publish and check
+    submissions                      what stewards write through the FAIR Data Point
+    ingest | accounts                sources, the guarded session, runs, schedules · who may do what
+    search | exports                 what people and machines ask · citations and packages
+    register | store | validation | quality    what we keep, publish, check and score
     rdf                              between bytes, graphs and values
     consent | privacy                pure rules
     terms                            the vocabularies as Python
