@@ -10,10 +10,12 @@ HERE = Path(__file__).resolve().parent
 MEASUREMENTS = (
     "pipeline.py",
     "harvest.py",
+    "harvest_large.py --quick",
     "validation.py",
     "search.py",
     "consent.py",
     "sparql.py",
+    "pages.py",
 )
 
 
@@ -21,7 +23,8 @@ def main() -> None:
     """Run all, or those named: `python benchmarks/run.py search.py`."""
     for name in sys.argv[1:] or MEASUREMENTS:
         print(f"== {name}", flush=True)
-        subprocess.run([sys.executable, HERE / name], cwd=HERE.parent, check=True)
+        script, *options = name.split()
+        subprocess.run([sys.executable, HERE / script, *options], cwd=HERE.parent, check=True)
 
 
 if __name__ == "__main__":

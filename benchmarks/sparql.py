@@ -5,13 +5,15 @@
 Same data, same machine, same run, one after the other; compare ratios, not figures of two runs.
 The socket row is the Python client of a web worker; the HTTP rows use one kept connection per
 client. The whole stack is `catalogue serve` with that data; --url names another endpoint, which
-must hold the same for the rates to mean anything.
+must hold the same for the rates to mean anything. Every query there is a new text, so nothing is
+answered from memory; two more rows show what repeated queries cost, sent again and not sent.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
+import itertools
 import os
 import platform
 import socket
@@ -21,6 +23,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,7 +33,8 @@ from urllib.parse import urlencode, urlsplit
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / name) for name in ("", "tests")]
 
-from served import serving  # noqa: E402 - the path above makes it importable
+import hostile  # noqa: E402 - the path above makes them importable
+from served import serving  # noqa: E402
 
 from catalogue.errors import StoreError  # noqa: E402
 from catalogue.namespaces import Iri  # noqa: E402
@@ -44,8 +48,11 @@ DCT, DCAT, FOAF = (
 )
 ROUNDS = 3
 CLIENTS = 4
+CROWD, PACE = 20, 5.0
+"""Normal clients beside the hostile ones, and how often each asks in a second."""
 
 Ask = Callable[[str], int]
+NUMBERS = itertools.count()
 
 
 @dataclass
@@ -54,6 +61,7 @@ class Sample:
 
     times: list[float] = field(default_factory=list)
     failed: int = 0
+    why: str = ""
     elapsed: float = 0.0
 
     @property
@@ -135,8 +143,9 @@ def _keep_asking(
         try:
             ask(query(number))
             sample.times.append((time.monotonic() - started) * 1000)
-        except (StoreError, OSError):
+        except (StoreError, OSError) as error:
             sample.failed += 1
+            sample.why = str(error)
         number += CLIENTS
 
 
@@ -152,6 +161,30 @@ def over_http(url: str) -> Ask:
         if response.status != 200:
             raise OSError(f"status {response.status}")
         return length
+
+    return ask
+
+
+def never_before(ask: Ask) -> Ask:
+    """The same questions, each in words that were never used before."""
+    return lambda query: ask(f"{query} # {next(NUMBERS)}")
+
+
+def not_modified(url: str) -> Ask:
+    """A client that has every answer already, and asks whether it changed."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
+    tags: dict[str, str] = {}
+
+    def ask(query: str) -> int:
+        headers = {"If-None-Match": tags[query]} if query in tags else {}
+        connection.request("GET", f"{parts.path}?{urlencode({'query': query})}", headers=headers)
+        response = connection.getresponse()
+        response.read()
+        if response.status != (304 if headers else 200):
+            raise OSError(f"status {response.status}")
+        tags[query] = response.headers["ETag"]
+        return 0
 
     return ask
 
@@ -220,7 +253,7 @@ def _print_row(name: str, way: str, samples: list[Sample], bare: float) -> None:
     sample = min(samples, key=lambda s: abs(s.rate - middle))
     print(
         f"{name:24}{way:28}{middle:8.0f}{sample.quantile(0.5):9.2f}{sample.quantile(0.95):9.2f}"
-        f"{sum(s.failed for s in samples):8}{middle / bare:8.2f}"
+        f"{sum(s.failed for s in samples):8}{middle / bare:8.2f}  {samples[-1].why}"
     )
 
 
@@ -235,9 +268,9 @@ def attack(store: embedded.EmbeddedStore, datasets: int, deadline: float) -> Non
     print(
         f"{'(quiet)':36}{'':18}{quiet.quantile(0.5):14.2f}{quiet.quantile(0.95):9.2f}{quiet.failed:8}"
     )
-    for name, hostile in HOSTILE.items():
+    for name, harm in HOSTILE.items():
         ended: list[tuple[float, str]] = []
-        attacker = threading.Thread(target=lambda q=hostile, e=ended: e.append(_end_of(store, q)))
+        attacker = threading.Thread(target=lambda q=harm, e=ended: e.append(_end_of(store, q)))
         attacker.start()
         normal = measure(lambda: over_socket(store), query, deadline * 0.9, CLIENTS)
         attacker.join()
@@ -255,6 +288,78 @@ def _end_of(store: embedded.EmbeddedStore, query: str) -> tuple[float, str]:
     except StoreError as error:
         return time.monotonic() - started, type(error).__name__
     return time.monotonic() - started, "finished"
+
+
+def crowd(url: str, datasets: int, seconds: float) -> None:
+    """All hostile queries at once over HTTP, while 20 clients go on at an even pace."""
+    query = questions(datasets)["SELECT by disease"]
+    listener = "http://127.0.0.1:9/sparql"
+    hostile_ones = hostile.endless() | hostile.refused(listener)
+    quiet = paced(url, query, seconds)
+    statuses: Counter[str] = Counter()
+    over = time.monotonic() + seconds
+    attackers = [
+        threading.Thread(target=_keep_attacking, args=(url, each, over, statuses))
+        for each in hostile_ones.values()
+    ]
+    for attacker in attackers:
+        attacker.start()
+    normal = paced(url, query, seconds)
+    for attacker in attackers:
+        attacker.join()
+    print(f"\n{len(attackers)} hostile queries at once, {CROWD} clients of {PACE:g} a second each")
+    for name, sample in (("quiet", quiet), ("attacked", normal)):
+        print(f"{name:12} {len(sample.times):6} answers, p50 {sample.quantile(0.5):7.2f} ms, "
+              f"p95 {sample.quantile(0.95):7.2f} ms, failed {sample.failed}")  # fmt: skip
+    ratio = normal.quantile(0.95) / quiet.quantile(0.95)
+    print(f"p95 attacked / quiet: {ratio:.2f}; hostile ended with {dict(statuses)}")
+
+
+def paced(url: str, query: Callable[[int], str], seconds: float) -> Sample:
+    """Clients that ask at an even pace, as people and pages do."""
+    sample = Sample()
+    begin = time.monotonic()
+    threads = [
+        threading.Thread(target=_keep_pace, args=(url, query, begin + seconds, sample, offset))
+        for offset in range(CROWD)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    sample.elapsed = time.monotonic() - begin
+    return sample
+
+
+def _keep_pace(
+    url: str, query: Callable[[int], str], until: float, sample: Sample, offset: int
+) -> None:
+    ask, number = never_before(over_http(url)), offset
+    while (started := time.monotonic()) < until:
+        try:
+            ask(query(number))
+            sample.times.append((time.monotonic() - started) * 1000)
+        except OSError:
+            sample.failed += 1
+            ask = never_before(over_http(url))
+        number += CROWD
+        time.sleep(max(0.0, started + 1 / PACE - time.monotonic()))
+
+
+def _keep_attacking(url: str, query: str, over: float, statuses: Counter[str]) -> None:
+    """One of the hostile clients; told to wait, it waits half a second."""
+    parts = urlsplit(url)
+    body, kind = urlencode({"query": query}), "application/x-www-form-urlencoded"
+    while time.monotonic() < over:
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
+        try:
+            connection.request("POST", parts.path, body, {"Content-Type": kind})
+            statuses[str(connection.getresponse().status)] += 1
+        except (OSError, http.client.HTTPException):
+            statuses["broken"] += 1
+        finally:
+            connection.close()
+        time.sleep(0.5)
 
 
 def updates(store: embedded.EmbeddedStore, graphs: Sequence[tuple[Iri, bytes]]) -> None:
@@ -301,8 +406,11 @@ def _run(
         "engine, socket": lambda: over_socket(store),
     }
     with whole_stack(graphs, options.url) as url:
-        ways["whole stack, HTTP"] = lambda: over_http(url)
+        ways["whole stack, HTTP"] = lambda: never_before(over_http(url))
+        ways["the same, repeated"] = lambda: over_http(url)
+        ways["the same, not modified"] = lambda: not_modified(url)
         compare(ways, options.datasets, options.seconds)
+        crowd(url, options.datasets, options.crowd)
     updates(store, graphs)
     attack(store, options.datasets, options.deadline)
 
@@ -329,6 +437,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=1.0, help="of one measurement")
     parser.add_argument("--deadline", type=float, default=2.0, help="of one query in the attack")
     parser.add_argument("--children", type=int, default=2)
+    parser.add_argument("--crowd", type=float, default=15.0, help="seconds of the crowd")
     parser.add_argument("--url", default="", help="a running catalogue's SPARQL endpoint")
     return parser.parse_args()
 

@@ -161,7 +161,7 @@ def _cell(cell: Cell) -> str:
 def _consent_rows() -> Iterator[tuple[str, ...]]:
     for term in terms():
         for line in term.lines:
-            if term.code not in BY_NAME or line.answer.startswith("disease-"):
+            if not line.in_grid:
                 yield (
                     f"`{term.code}`" if term.code != "*" else "any other code",
                     term.question.value("en"),
@@ -191,10 +191,28 @@ What holds for everybody restricts every group and widens none. A rule of ODRL t
 know, a policy that is described elsewhere and an unknown code stay in the reasons, and leave the
 answer open.
 
+## Where the texts leave room
+
+What no source settles is read as follows.
+
+- A term that is stated twice restricts twice: `GS=NL;GS=BE` leaves no country. Alternatives stand
+  in one statement: `GS=NL|BE`. Only diseases are alternatives either way.
+- A permission for something, such as `HMB=MONDO:0005015`, is never a yes for everything. It is
+  undetermined, and so is `CC` with a limit.
+- On the day that a moratorium names, it has passed.
+- `IS`, `TS`, `MOR`, `PS` and `US` without what they apply to are conditions: the holder knows. `GS`
+  and `RS` without it are undetermined.
+- `NCIT:C15424` is undetermined for everybody, also for who does not link.
+- Terms about incidental findings restrict no use that we know of, and are undetermined.
+- Beside a disease that the consent covers, the aim "health" is still wider than the consent.
+- Further terms without a main permission can refuse, and never permit.
+
 ## Try it
 
-`catalogue consent check CASES.csv` judges cases; `catalogue consent explain DATASET` explains the
-consent of a dataset of this catalogue, with `--purpose` also whether it fits.
+`catalogue consent check CASES.csv` judges cases; a purpose without an answer gets no verdict, and
+a question that is answered in two ways leaves the verdict undetermined.
+`catalogue consent explain DATASET` explains the consent of a dataset of this catalogue, with
+`--purpose` also whether it fits.
 """
 
 PAGES: dict[str, Callable[[], str]] = {

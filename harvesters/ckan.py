@@ -29,6 +29,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from catalogue.errors import FetchFailed, Forbidden, NotRdf, SourceError
+from catalogue.ingest.dense import JSON_MARKS, refuse_dense
 from catalogue.ingest.resume import Plan, utc_now
 from catalogue.ingest.source import (
     Document,
@@ -137,6 +138,7 @@ def _listing(get: Callable[..., Document], address: str, **options: str) -> Docu
 
 def _result(document: Document) -> Mapping[str, Any]:
     """What CKAN answers; it says `success: false` with status 200 too."""
+    refuse_dense(document, JSON_MARKS)
     try:
         answer = json.loads(document.content)
     except (ValueError, RecursionError) as error:
@@ -199,7 +201,7 @@ class _Walk:
         try:
             while page.packages:
                 last = self.listed.start + len(page.packages) >= page.count
-                yield from self._page(page)
+                yield from self._page(page, last=last)
                 if last:
                     break
                 page = self.portal.page(self.listed)
@@ -211,9 +213,9 @@ class _Walk:
             yield Missed(url=self.portal.source.url, reason=missing)
         yield self._end(missing)
 
-    def _page(self, page: _Page) -> Iterator[Item]:
+    def _page(self, page: _Page, *, last: bool) -> Iterator[Item]:
         new = [package for package in page.packages if self._is_new(package)]
-        if not new and len(page.packages) >= self.portal.rows:
+        if not new and not last:
             url = page.document.url
             raise FetchFailed(f"{url}: repeats earlier pages; the list does not end", url=url)
         if self._wants_dcat:
@@ -232,7 +234,7 @@ class _Walk:
 
     def _package(self, package: Package, page: Document) -> Iterator[Item]:
         this = subject(package, self.portal.site).value
-        if package.get("type") in OTHER_TYPES:
+        if str(package.get("type")) in OTHER_TYPES:
             return
         if not (package.get("id") or package.get("name")):
             yield Missed(url=page.url, reason=_odd(page, "lists a record without an id"))

@@ -17,7 +17,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any, Final, NamedTuple
 
@@ -52,6 +52,8 @@ LOWER: Final = frozenset({TREE + "GreaterThanRelation", TREE + "GreaterThanOrEqu
 UPPER: Final = frozenset({TREE + "LessThanRelation", TREE + "LessThanOrEqualToRelation"})
 MOST_PAGES: Final = 20_000
 BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
+AHEAD_OF_US: Final = timedelta(days=1)
+"""A later moment than this is a mistake; to go on from there would miss all until then."""
 
 
 class _Bounds(NamedTuple):
@@ -214,7 +216,8 @@ class _Reading:
         """Keep what a member says, unless something newer is known of the same record."""
         moment = _first_moment(page.plain, member, self._times)
         self._timed = self._timed and moment is not None
-        self._note(member.value, moment)
+        if moment is not None and moment < page.document.fetched + AHEAD_OF_US:
+            self._note(member.value, moment)
         if self.place.is_behind(member.value, moment):
             return
         record = _record(page.plain, member, self._names)
@@ -231,10 +234,8 @@ class _Reading:
         number = len(self._members)
         self._versions[record.value] = _Version(moment, number, packed, page.document)
 
-    def _note(self, member: str, moment: datetime | None) -> None:
+    def _note(self, member: str, moment: datetime) -> None:
         """Remember the newest moment, and recognise where the last run ended."""
-        if moment is None:
-            return
         if moment == self.place.moment and member in self.place.members:
             self.found_place = True
         if self._newest is None or moment > self._newest:

@@ -25,6 +25,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from catalogue.errors import FetchFailed, NotRdf, SourceError
+from catalogue.ingest.dense import XML_MARKS, refuse_dense
 from catalogue.ingest.resume import Plan, utc_now
 from catalogue.ingest.scope import Scope
 from catalogue.ingest.source import (
@@ -324,6 +325,7 @@ class _Walk:
 
 def _envelope(document: Document) -> Element:
     """The answer as XML, without document types or entities. Raises `NotRdf`."""
+    refuse_dense(document, XML_MARKS)
     try:
         root: Element = fromstring(document.content, forbid_dtd=True)
     except DefusedXmlException as error:

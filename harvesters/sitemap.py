@@ -16,11 +16,13 @@ https://www.sitemaps.org/protocol.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from io import BytesIO
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, ParseError
@@ -37,6 +39,7 @@ from catalogue.errors import (
     ParseFailed,
     SourceError,
 )
+from catalogue.ingest.dense import XML_MARKS, refuse_dense
 from catalogue.ingest.resume import FULL_EVERY, utc_now
 from catalogue.ingest.scope import Scope, spelling
 from catalogue.ingest.source import (
@@ -70,6 +73,7 @@ MARK_EVERY: Final = 500
 SETTLED: Final = timedelta(minutes=1)
 NOTATIONS: Final = ("text/turtle", "application/ld+json", "application/rdf+xml")
 """Which RDF to take when a page offers several, best first."""
+_ADDRESS: Final = re.compile(r"(?<!\S)https?://\S+")
 Clock = Callable[[], datetime]
 
 
@@ -94,6 +98,7 @@ def read_sitemap(document: Document) -> tuple[list[str], list[Entry]]:
     """
     try:
         content = _unpacked(document.content)
+        refuse_dense(replace(document, content=content), XML_MARKS)
         if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
             return [], _plain_list(content)
         return _xml(content)
@@ -116,10 +121,12 @@ def _unpacked(content: bytes) -> bytes:
 
 
 def _plain_list(content: bytes) -> list[Entry]:
-    lines = content.decode("utf-8-sig", "replace").split()
-    found = [Entry(line) for line in lines if line.startswith(("http://", "https://"))]
+    lines = _ADDRESS.finditer(content.decode("utf-8-sig", "replace"))
+    found = [Entry(line[0]) for line in islice(lines, MOST_PAGES + 1)]
     if not found:
         raise ParseFailed("this is neither a sitemap nor a list of addresses", line=1)
+    if len(found) > MOST_PAGES:
+        raise LimitExceeded(f"lists more than {MOST_PAGES:,} pages")
     return found
 
 
@@ -181,7 +188,7 @@ class _Walk:
         self.scope = Scope(self.source, self.web)
         kept = self.web.remembered
         full = datetime.fromisoformat(kept["full"]) if "full" in kept else None
-        due = full is None or self.began - full >= FULL_EVERY
+        due = full is None or not timedelta() <= self.began - full < FULL_EVERY
         self.full = self.began.isoformat() if due else str(kept["full"])
         self.before = {} if due else dict(kept["pages"])
 
@@ -263,7 +270,10 @@ class _Walk:
 
     def _fits(self, address: str) -> bool:
         wanted = self.source.options.get("path", "")
-        path = urlsplit(address).path
+        try:
+            path = urlsplit(address).path
+        except ValueError:
+            return True  # no address at all: that is said where it is asked for
         return fnmatchcase(path, wanted) if "*" in wanted else path.startswith(wanted)
 
     # the pages
@@ -404,7 +414,7 @@ def _is_settled(changed: str, began: datetime) -> bool:
         moment = datetime.fromisoformat(found.value)
     except ValueError:  # a year or a month only
         return False
-    if len(found.value) == 10:
-        moment += timedelta(days=2)  # the day ends at different times around the world
+    # a day ends at different times around the world
+    wait = timedelta(days=2) if len(found.value) == 10 else SETTLED
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware + SETTLED < began
+    return aware < began - wait

@@ -35,6 +35,7 @@ import pyoxigraph as ox
 from SPARQLWrapper import GET, POST, SPARQLWrapper
 
 from catalogue.errors import FetchFailed, NotRdf, SourceError
+from catalogue.ingest.dense import JSON_MARKS, refuse_dense
 from catalogue.ingest.resume import Plan, utc_now
 from catalogue.ingest.source import Document, Item, Mark, Missed, Received, Resumed, Source, Web
 from catalogue.namespaces import PREFIXES, Iri
@@ -229,8 +230,9 @@ class _Endpoint:
         """The rows of an answer: each variable's value, without its kind."""
         document = self._ask(question, ROWS)
         try:
+            refuse_dense(document, JSON_MARKS)
             bindings = json.loads(document.content)["results"]["bindings"]
-            return [{name: term["value"] for name, term in row.items()} for row in bindings]
+            return [{name: _text(term["value"]) for name, term in row.items()} for row in bindings]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise self._odd("does not answer with SPARQL results in JSON") from error
 
@@ -336,8 +338,11 @@ class _Reading:
     at_once: int
 
     def batch(self, iris: Sequence[str]) -> Iterator[Received | Missed]:
-        """Each of them, described or missed."""
-        waiting = list(iris)
+        """Each of them, described or missed; nobody can ask for what is no IRI."""
+        for odd in (iri for iri in iris if not is_iri(iri)):
+            reason = NotRdf(f"{self.endpoint.source.url}: lists {odd!r}, which is no IRI", url=odd)
+            yield Missed(url=odd, reason=reason)
+        waiting = [iri for iri in iris if is_iri(iri)]
         while waiting:
             batch = waiting[: self.at_once]
             try:
@@ -374,6 +379,8 @@ class _Reading:
         found: dict[str, Iri | None] = dict.fromkeys(iris)
         for row in self.endpoint.rows(membership_question(iris)):
             dataset, catalog = row.get("dataset", ""), row.get("catalog", "")
+            if dataset not in found or not is_iri(catalog):
+                continue
             first = min(filter(None, (found.get(dataset), catalog)), default="")
             found[dataset] = Iri(first) if first else None
         return found
@@ -464,6 +471,8 @@ class _Walk:
     def _batch(self, batch: Sequence[str]) -> Iterator[Received | Missed]:
         for item in self.reading.batch(batch):
             yield item
+            if isinstance(item, Missed) and not is_iri(item.url):
+                continue
             self.failures = self.failures + 1 if isinstance(item, Missed) else 0
             if self.failures >= MOST_FAILURES:
                 url = self.reading.endpoint.source.url
@@ -476,6 +485,27 @@ class _Walk:
     def _mark(self, each: _List, number: int) -> Mark:
         self.marked = True
         return self.plan.at(kind=number, after=each.after, listed=each.listed)
+
+
+def is_iri(text: str) -> bool:
+    """Whether a store can be asked for this by name; some list IRIs with spaces.
+
+    >>> is_iri("https://umc.example/d/1"), is_iri("https://umc.example/d 1"), is_iri("1")
+    (True, False, False)
+    """
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _text(value: object) -> str:
+    """A value that can be written again. Raises `TypeError` or `ValueError`."""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    value.encode()
+    return value
 
 
 def _nameless(error: SourceError) -> SourceError:

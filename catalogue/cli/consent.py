@@ -30,6 +30,7 @@ EXACT = frozenset(
 )
 AIM = "aim"
 Command = Callable[..., Any]
+Rules = tuple[Diseases, Policy]
 COLUMNS = ("case_id", "verdict", "conditions", "reasons")
 NO_PURPOSE = "no purpose was given, so there is no verdict"
 
@@ -62,16 +63,27 @@ def consent() -> None:
 @click.option("--hierarchy", type=A_FILE, help="CSV: child, parent; instead of our own diseases")
 @click.option("--mappings", type=A_FILE, help="CSV: subject, predicate, object; exact ones count")
 @language_option
-def check(cases: Path, hierarchy: Path | None, mappings: Path | None, language: str) -> None:
-    """Judge every case of a CSV file (case_id, dataset_codes, purpose) and print CSV."""
-    diseases = _diseases(hierarchy, mappings)
+@click.pass_obj
+def check(
+    settings: Settings | None,
+    /,
+    cases: Path,
+    hierarchy: Path | None,
+    mappings: Path | None,
+    language: str,
+) -> None:
+    """Judge every case of a CSV file (case_id, dataset_codes, purpose) and print CSV.
+
+    A purpose without any answer gets no verdict: that column stays empty.
+    """
+    rules = _diseases(hierarchy, mappings), _policy(settings)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in table(cases, "case_id", "dataset_codes", "purpose"):
         if row.fault:
             found = (Verdict.COMMITTEE.words, "", f"{cases.name}: {row.fault}")
         else:
-            found = _checked(row["dataset_codes"], row["purpose"], diseases, language)
+            found = _checked(row["dataset_codes"], row["purpose"], rules, language)
         writer.writerow((row["case_id"], *found))
 
 
@@ -95,7 +107,7 @@ def explain(
     either, print the rules.
     """
     asked = _asked(purpose, answers)
-    policy = Policy.read(settings.consent_policy if settings else ())
+    policy = _policy(settings)
     if not what and asked.purpose.empty:
         click.echo("\n".join(_rules(language, policy)))
         return
@@ -148,10 +160,15 @@ def _datasets(settings: Settings, name: str) -> Iterator[tuple[str, Dataset]]:
         register.close()
 
 
-def _checked(codes: str, purpose: str, diseases: Diseases, language: str) -> tuple[str, str, str]:
+def _policy(settings: Settings | None) -> Policy:
+    """The choices of the operator; the documented ones without settings."""
+    return Policy.read(settings.consent_policy if settings else ())
+
+
+def _checked(codes: str, purpose: str, rules: Rules, language: str) -> tuple[str, str, str]:
     """Verdict, conditions and reasons; a purpose that we cannot read leaves it open."""
     try:
-        judgement = _judgement(codes, purpose, diseases)
+        judgement = _judgement(codes, purpose, *rules)
     except BadRequest as error:
         return Verdict.COMMITTEE.words, "", str(error)
     if judgement is None:
@@ -163,9 +180,9 @@ def _checked(codes: str, purpose: str, diseases: Diseases, language: str) -> tup
     return judgement.verdict.words, ",".join(judgement.conditions), reasons
 
 
-def _judgement(codes: str, purpose: str, diseases: Diseases) -> Judgement | None:
+def _judgement(codes: str, purpose: str, diseases: Diseases, policy: Policy) -> Judgement | None:
     asked = case(purpose)
-    return Matcher(asked.purpose, diseases, day(asked)).judge(statements(codes))
+    return Matcher(asked.purpose, diseases, day(asked), policy).judge(statements(codes))
 
 
 def day(asked: Case) -> date:

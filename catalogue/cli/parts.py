@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import harvesters
 from catalogue.accounts.desk import Desk
+from catalogue.consent.policy import Policy
 from catalogue.ingest.address import Guard
 from catalogue.ingest.budget import Budget, never
 from catalogue.ingest.check import Checker, tools
@@ -34,6 +35,7 @@ from catalogue.register.pings import PingBook
 from catalogue.register.records import RunState
 from catalogue.register.register import Register
 from catalogue.register.scheduling import Scheduling
+from catalogue.register.submitted import Submissions
 from catalogue.register.tokens import Tokens
 from catalogue.register.visits import SourceVisits
 from catalogue.register.writer import Writer
@@ -42,6 +44,7 @@ from catalogue.settings import Settings
 from catalogue.store.base import PublicStore
 from catalogue.store.embedded import EmbeddedStore
 from catalogue.store.remote import RemoteStore, from_url
+from catalogue.submissions.desk import Submitting
 from catalogue.terms.concept import Vocabulary
 from catalogue.terms.load import load
 from catalogue.validation.profile import Profile, profiles
@@ -144,9 +147,10 @@ def remote_store(settings: Settings) -> RemoteStore:
 
 def services(settings: Settings) -> Services:
     """Everything behind the website, for one worker process."""
+    policy = Policy.read(settings.consent_policy)  # a mistake is told before anything opens
     register = open_register(settings)
     terms = vocabulary()
-    index = LiveIndex(register, terms, Index(terms))
+    index = LiveIndex(register, terms, Index(terms, policy=policy))
     index.catch_up()  # before the first visitor, not with them
     return Services(
         register=register,
@@ -160,7 +164,16 @@ def services(settings: Settings) -> Services:
         decisions=Decisions(register.engine),
         trier=trier(settings),
         protocols=tuple(name for name in harvesters.names() if name not in LOCAL),
+        submissions=submitting(settings, register),
+        policy=policy,
     )
+
+
+def submitting(settings: Settings, register: Register) -> Submitting:
+    """Where stewards write; its child processes start when somebody first does."""
+    shapes = shapes_folder(settings)
+    kept = Submissions(register.engine)
+    return Submitting(register, kept, lambda: tools(shapes, addresses=False))
 
 
 def ping_desk(settings: Settings, register: Register) -> PingDesk:

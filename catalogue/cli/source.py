@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -16,7 +15,8 @@ from catalogue.cli.listed import listed_in, sources_in
 from catalogue.cli.parts import open_register
 from catalogue.cli.template import template
 from catalogue.cli.trying import test
-from catalogue.errors import NotFound, SettingsError
+from catalogue.errors import AddressRefused, NotFound, SettingsError
+from catalogue.ingest.address import hostname, split
 from catalogue.ingest.mail import address
 from catalogue.ingest.schedule import AMSTERDAM, parse
 from catalogue.ingest.source import Source
@@ -34,6 +34,9 @@ NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 LOCAL = ("files",)
 """Protocols that read a path on this machine."""
 LANGUAGES = ("nl", "en")
+RESERVED = ("pending", "test")
+"""Pages below `/sources` that are no source."""
+PLACE = re.compile(r"[^\s/:]+:(\d{1,5})")
 
 
 @click.group()
@@ -96,23 +99,32 @@ def check_source(made: Source) -> None:
     for name in filter(None, (made.slug, made.organisation)):
         if not NAME.fullmatch(name):
             raise SettingsError(f"{name!r}: a source is named with a-z, 0-9 and hyphens")
+    if made.slug in RESERVED:
+        raise SettingsError(f"{made.slug!r}: a page has this name; give the source another one")
     parse(made.schedule, made.slug)
     if made.contact:
         address(made.contact, f"{made.slug}: the contact")
     if made.language not in LANGUAGES:
         raise SettingsError(f"{made.slug}: the language {made.language!r} is not nl or en")
-    if made.connect_to and not re.fullmatch(r"[^\s/:]+:\d{1,5}", made.connect_to):
+    if made.connect_to and not _is_place(made.connect_to):
         raise SettingsError(f"{made.slug}: {made.connect_to!r} is not HOST:PORT")
     _check_address(made)
 
 
+def _is_place(text: str) -> bool:
+    found = PLACE.fullmatch(text)
+    return found is not None and 0 < int(found[1]) < 65_536
+
+
 def _check_address(made: Source) -> None:
-    parts = urlsplit(made.url)
     if made.protocol in LOCAL:
         if not Path(made.url.removeprefix("file://")).exists():
             raise SettingsError(f"{made.slug}: there is no file or folder {made.url}")
-    elif parts.scheme not in {"http", "https"} or not parts.hostname or " " in made.url:
-        raise SettingsError(f"{made.slug}: {made.url!r} is not an http or https address")
+        return
+    try:
+        hostname(split(made.url))
+    except AddressRefused as error:
+        raise SettingsError(f"{made.slug}: {error}") from error
 
 
 @source.command(name="list")

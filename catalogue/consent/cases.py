@@ -2,8 +2,8 @@
 
 Codes are separated by `;`, with what they apply to after `=` and alternatives separated by
 `|` or `,`. A purpose is `key=value` pairs separated by blanks; a value may hold blanks. A key
-that is absent is a question that was not answered. `today` is the day on which the question is
-asked.
+that is absent, or `unknown`, is a question that was not answered. `today` is the day on which
+the question is asked.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from datetime import date
 from catalogue.consent.codes import DUO_NUMBERS, Statement, names
 from catalogue.consent.purpose import PARAMETERS, Purpose
 from catalogue.errors import BadRequest
+from catalogue.terms.concept import grouped
 
 SOURCE = "case file"
 ALTERNATIVES = re.compile(r"[|,]")
@@ -23,6 +24,9 @@ PAIRS = re.compile(r"[\s;,]+(?=\w+\s*=)|\s*;\s*")
 KEYS = {"linkage": "link"}
 NOT_ASKED = frozenset({"project", "user"})
 """Answers that no rule can use: whether a project or a person is approved, the holder knows."""
+MANY = frozenset({"purpose", "topic", *NOT_ASKED})
+UNANSWERED = frozenset({"", "unknown", "onbekend", "?"})
+"""Ways to leave a question open in so many words."""
 AIM = re.compile(r"(?:aim|purpose)\d*")
 TERMS = frozenset({*DUO_NUMBERS, "NO-LINKAGE", "NO-RECONTACT", "FG:0000743", "NCIT:C15424"})
 PLACES = frozenset({"GS"})
@@ -72,10 +76,19 @@ def is_term(text: str) -> bool:
 
 def case(text: str) -> Case:
     """A purpose from `aim=disease:MONDO:0005105 org=nonprofit`; raises `BadRequest`."""
-    pairs = [_pair(each) for each in PAIRS.split(text.strip()) if each.strip()]
+    read = (_pair(each) for each in PAIRS.split(text.strip()) if each.strip())
+    pairs = [(key, value) for key, value in read if value.casefold() not in UNANSWERED]
+    _said_once(pairs)
     day = next((value for key, value in pairs if key == "today"), None)
     purpose = Purpose.from_args(pair for pair in pairs if pair[0] in PARAMETERS)
     return Case(purpose, _today(day) if day else None)
+
+
+def _said_once(pairs: list[tuple[str, str]]) -> None:
+    """Two answers to one question are no answer: the second must not get lost."""
+    for key, values in grouped(dict.fromkeys(pairs)).items():
+        if key not in MANY and len(values) > 1:
+            raise BadRequest(f"purpose: {key} has more than one answer: {', '.join(values)[:80]}")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -30,6 +30,9 @@ from catalogue.namespaces import Iri
 from catalogue.terms.alias import canonical, curie
 from catalogue.terms.concept import grouped
 
+KINSHIP = tuple(DISEASE)
+"""How near a disease is to another, nearest first."""
+
 NOT_NAMED = {"nl": "niet genoemd", "en": "not named"}
 
 
@@ -175,11 +178,12 @@ class Matcher:
         yield from self._agreed(answers)
 
     def _permission(self, name: str, group: list[Clause], care: bool) -> list[Reason]:
-        """One reason for each aim, under one permission."""
-        return [
+        """One reason for each aim, under one permission; a limit on all of it is one more."""
+        aims = [
             self._once((*group, goal, care), partial(self._cell, name, group, goal, care=care))
             for goal in self.purpose.goals
         ]
+        return aims if name == "DS" else [*aims, *limit(main.BY_NAME[name], group)]
 
     def _once(self, key: object, reason: Callable[[], Reason]) -> Reason:
         """The reason for these clauses, found once: consents differ, their clauses recur."""
@@ -197,10 +201,18 @@ class Matcher:
         return replace(reason, line=f"{name}:{question}")
 
     def _disease(self, group: list[Clause], goal: Goal) -> Reason:
-        """Several diseases are alternatives: the one that suits the study best answers."""
+        """Several diseases are alternatives: the one that suits the study best answers.
+
+        Of two that suit alike, the nearest kin answers, however they are spelled.
+        """
         compared, allowed = min(
             ((compare(self.diseases, each, goal.disease), each) for each in consented(group)),
-            key=lambda pair: DISEASE[pair[0].answer][0],
+            key=lambda pair: (
+                DISEASE[pair[0].answer][0],
+                KINSHIP.index(pair[0].answer),
+                len(pair[0].path),
+                self.diseases.identity(pair[1]),
+            ),
         )
         outcome, template = DISEASE[compared.answer]
         values = {
@@ -330,6 +342,15 @@ def consented(group: Iterable[Clause]) -> list[str]:
 def unasked(name: str, group: list[Clause]) -> Reason:
     """A permission that the purpose gives nothing to compare with."""
     return cited(group, Outcome.NOTE, main.BY_NAME[name].meaning)
+
+
+def limit(row: main.Permission, group: list[Clause]) -> Iterator[Reason]:
+    """A permission for something only, where the term has no such thing: never a yes for all."""
+    found = [each for each in group if each.parameters]
+    if found:
+        reason = cited(found, Outcome.UNDETERMINED, LangText())
+        words = main.limited(row, dict.fromkeys(LANGUAGES, reason.parameter))
+        yield replace(reason, sentence=words, line=f"{row.name}:limited")
 
 
 def plain(sentence: LangText, outcome: Outcome = Outcome.UNDETERMINED, *, code: str = "") -> Reason:

@@ -101,8 +101,9 @@ def ancestry(asked: Asked) -> str:
 
 
 def care(asked: Asked) -> str:
-    """CC: whether care is what the data are for."""
-    return yes_no(Aim.CARE in asked.purpose.aims())
+    """CC: whether care is what the data are for; a limit on it takes a person to judge."""
+    answer = yes_no(Aim.CARE in asked.purpose.aims())
+    return "limited" if answer == "yes" and asked.parameters else answer
 
 
 def region(asked: Asked) -> str:
@@ -498,8 +499,8 @@ MODIFIERS: tuple[Modifier, ...] = (
             "longer": Answer(
                 N,
                 both(
-                    "Gebruik mag {parameter} maanden; gevraagd zijn er {given}.",
-                    "Use is limited to {parameter} months; {given} are asked for.",
+                    "Het gebruik is in tijd beperkt (maanden: {parameter}); gevraagd: {given}.",
+                    "Use is limited in time (months: {parameter}); asked for: {given}.",
                 ),
             ),
             "ended": Answer(
@@ -677,6 +678,13 @@ MODIFIERS: tuple[Modifier, ...] = (
             "yes": Answer(
                 P,
                 both("Gebruik in de zorg is toegestaan.", "Use in clinical care is allowed."),
+            ),
+            "limited": Answer(
+                U,
+                both(
+                    "Gebruik in de zorg is toegestaan, maar alleen voor: {parameter}.",
+                    "Use in clinical care is allowed, but only for: {parameter}.",
+                ),
             ),
             "no": Answer(
                 Outcome.NOTE,

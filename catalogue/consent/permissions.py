@@ -149,10 +149,10 @@ DISEASE: dict[str, tuple[Outcome, LangText]] = {
     "missing": (
         U,
         both(
-            "Er is geen ziekte genoemd (toestemming: {allowed}; doel: {asked}), dus er valt niets "
-            "te vergelijken.",
-            "No disease is named (consent: {allowed}; purpose: {asked}), so there is nothing to "
-            "compare.",
+            "Niet elke kant noemt een ziekte, dus er valt niets te vergelijken. Toestemming: "
+            "{allowed}; doel: {asked}.",
+            "Not both sides name a disease, so there is nothing to compare. Consent: {allowed}; "
+            "purpose: {asked}.",
         ),
     ),
 }
@@ -203,6 +203,17 @@ def sentence(row: Permission, question: str, outcome: Outcome) -> LangText:
     return filled(SENTENCES[outcome], values)
 
 
+def limited(row: Permission, parameter: Mapping[str, str]) -> LangText:
+    """What a permission says that was given for something only; by language."""
+    return filled(
+        LIMITED,
+        {
+            language: {"meaning": row.meaning.value(language), "parameter": parameter[language]}
+            for language in LANGUAGES
+        },
+    )
+
+
 NO_PERMISSION = both(
     "Er is geen hoofdtoestemming vermeld, alleen bijkomende voorwaarden.",
     "No main permission is stated, only further terms.",
@@ -211,6 +222,14 @@ NO_AIM = both(
     "Het doel zegt niet waar het onderzoek over gaat.",
     "The purpose does not say what the research is about.",
 )
+LIMITED = both(
+    "{meaning} De houder beperkt dat tot: {parameter}. Of het doel daarbinnen valt, moet een "
+    "commissie beoordelen.",
+    "{meaning} The holder limits that to: {parameter}. Whether the purpose lies within is for a "
+    "committee to judge.",
+)
+"""A permission that should apply to everything, with something that it applies to."""
+
 DISAGREE = both(
     "Er is meer dan één hoofdtoestemming ({codes}), en zij antwoorden verschillend.",
     "There is more than one main permission ({codes}), and they answer differently.",

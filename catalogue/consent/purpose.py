@@ -124,7 +124,8 @@ class Purpose:
     def from_args(cls, args: Iterable[tuple[str, str]]) -> Purpose:
         """Read the parameters of an address: `from_args(request.args.items(multi=True))`.
 
-        Of a parameter that should be there once, the first counts. Raises `BadRequest`.
+        One question has one answer: two that differ raise `BadRequest`, like one that cannot
+        be read.
 
         >>> args = [("purpose", "DS:MONDO_0005148"), ("org", "nonprofit"), ("q", "x")]
         >>> Purpose.from_args(args).to_args()
@@ -163,7 +164,10 @@ class Row:
             if len(texts) > MOST_AIMS:
                 raise BadRequest(f"{self.parameter}: at most {MOST_AIMS} values")
             return tuple(self._one(text) for text in texts)
-        return self._one(texts[0])
+        found = {self._one(text) for text in texts}
+        if len(found) > 1:
+            raise BadRequest(f"{self.parameter}: answered in two ways; one answer is needed")
+        return found.pop()
 
     def write_all(self, value: Any) -> list[tuple[str, str]]:
         """Its parameters; none when it was not answered."""

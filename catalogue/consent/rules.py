@@ -18,7 +18,7 @@ from catalogue.model.text import LangText
 from catalogue.namespaces import Iri
 from catalogue.terms.concept import grouped
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 
 NOT_A_PERMISSION = both(
     "Dit is een aanwijzing, geen toestemming: de commissie die over toegang gaat, beslist.",
@@ -52,6 +52,12 @@ class Line:
     def name(self) -> str:
         """What `Reason.line` calls it."""
         return f"{self.code}:{self.answer}"
+
+    @property
+    def in_grid(self) -> bool:
+        """Whether it is a cell of `permission_table`."""
+        row = permissions.BY_NAME.get(self.code)
+        return row is not None and self.answer in row.cells
 
 
 PARAMETERS: dict[str, LangText] = {
@@ -169,6 +175,10 @@ def _permission_lines(policy: Policy) -> Iterator[Line]:
             else:
                 answer = Answer(cell, permissions.sentence(row, key, policy.decide(cell)))
                 yield _line(row.name, row.meaning, key, answer, policy)
+        if row.name != "DS":
+            blanks = dict.fromkeys(BLANKS, "{parameter}")
+            answer = Answer(Outcome.UNDETERMINED, permissions.limited(row, blanks))
+            yield _line(row.name, row.meaning, "limited", answer, policy)
 
 
 def _line(code: str, question: LangText, key: str, answer: Answer, policy: Policy) -> Line:

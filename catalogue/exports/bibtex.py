@@ -62,5 +62,10 @@ def tex(text: str) -> str:
 
 
 EXPORT = Export(
-    key="bibtex", media_type="application/x-bibtex", name="BibTeX", suffix="bib", write=write
+    key="bibtex",
+    media_type="application/x-bibtex",
+    name="BibTeX",
+    suffix="bib",
+    write=write,
+    aliases=("text/x-bibtex",),
 )

@@ -46,6 +46,7 @@ class Export:
     write: Callable[[Described], bytes]
     profile: str = ""
     lacks: Callable[[Described], str] = lambda _: ""
+    aliases: tuple[str, ...] = ()
 
     @property
     def content_type(self) -> str:

@@ -17,4 +17,5 @@ EXPORT = Export(
     name="schema.org",
     suffix="schema.jsonld",
     write=write,
+    aliases=("application/vnd.schemaorg.ld+json",),
 )

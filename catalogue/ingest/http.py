@@ -357,7 +357,7 @@ def _refuse_page(document: Document) -> None:
 
 def _title(content: bytes) -> str:
     start = content[: 64 * 1024].decode("utf-8", "replace")
-    found = re.search(r"<title[^>]*>([^<]*)", start, re.IGNORECASE)
+    found = re.search(r"<title[^<>]*>([^<]*)", start, re.IGNORECASE)
     return " ".join(html.unescape(found[1]).split())[:80] if found else ""
 
 

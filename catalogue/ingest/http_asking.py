@@ -11,8 +11,7 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -25,7 +24,7 @@ from catalogue.ingest.address import Guard, Target, hostname, matches, port_of, 
 from catalogue.ingest.http_connection import Deadline, Line
 from catalogue.ingest.http_hosts import Hosts, Pause
 from catalogue.ingest.http_lines import Broken, Lines, as_ours
-from catalogue.ingest.http_visits import conditions
+from catalogue.ingest.http_visits import conditions, stated_moment
 from catalogue.model.visit import Visit
 
 MOVED: Final = frozenset({301, 302, 303, 307, 308})
@@ -269,7 +268,13 @@ def _next_hop(here: str, answer: Answer) -> str:
             url=shown(here),
             status=answer.status,
         )
-    there = urljoin(here, location)
+    try:
+        there = urljoin(here, location)
+    except ValueError as error:
+        raise AddressRefused(
+            f"{shown(here)}: redirects to {shown(location)}: not an address ({error})",
+            url=shown(here),
+        ) from error
     if urlsplit(here).scheme == "https" and urlsplit(there).scheme == "http":
         raise AddressRefused(
             f"{shown(here)}: redirects from https to {shown(there)}", url=shown(here)
@@ -283,10 +288,5 @@ def _retry_after(text: str | None, now: datetime) -> float | None:
         return None
     if text.strip().isdecimal():
         return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    moment = stated_moment(text)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())

@@ -114,17 +114,18 @@ def _tag(etag: str | None) -> str | None:
 
 def _settled(changed: str | None, date: str | None, now: datetime) -> str | None:
     """A `Last-Modified` that is old enough to be trusted (RFC 9110, section 8.8.2.2)."""
-    moment = _moment(changed)
-    if moment is None or (_moment(date) or now) - moment < SETTLED:
+    moment = stated_moment(changed)
+    if moment is None or (stated_moment(date) or now) - moment < SETTLED:
         return None
     return changed
 
 
-def _moment(text: str | None) -> datetime | None:
+def stated_moment(text: str | None) -> datetime | None:
+    """A date in a header (RFC 9110, section 5.6.7); `None` when it is none, or absurd."""
     if not text or len(text) > MOST_VALIDATOR:
         return None
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -96,7 +96,7 @@ class Intake:
             Mark: lambda mark: iter((Step(mark=mark.state),)),
             Resumed: lambda _: self._resumed(),
             Incremental: lambda _: iter((Step(incremental=True),)),
-            AllUnchanged: lambda _: map(_same, self.knowledge.live()),
+            AllUnchanged: lambda _: map(_same, self.knowledge.present()),
         }
         for item in items:
             yield from takes[type(item)](item)
@@ -195,16 +195,25 @@ class Intake:
         """A draft upstream, a failure, or an explicit "gone"; none of them is a deletion yet."""
         status = missed.reason.status if isinstance(missed.reason, FetchFailed) else None
         own = self.knowledge.own(missed.url)
-        if status in {404, 410} and own is not None:
+        if status in {404, 410} and own is not None and not self._hides(own):
             if not self._met.get(own.id):  # what another address described is not gone
                 yield Step(gone=(own.id,))
             return
-        seen = tuple(known.id for known in self.knowledge.at(missed.url))
+        here = self.knowledge.at(missed.url)
         closed = isinstance(missed.reason, Forbidden)
+        hidden = self.knowledge.members(here) if closed else ()
+        seen = tuple(dict.fromkeys(known.id for known in (*here, *hidden)))
         outcome = (
             outcomes.forbidden(missed.url) if closed else outcomes.failed(missed.url, missed.reason)
         )
         yield Step(seen=seen, outcome=outcome)
+
+    def _hides(self, known: Known) -> bool:
+        """Whether more than the record itself is lost from sight: a fault, until nobody lists it.
+
+        What stands in a catalog that is not there was not asked for, so it is not missing.
+        """
+        return next(self.knowledge.members([known]), None) is not None
 
     def _gone(self, gone: Gone) -> Iterator[Step]:
         """A record may also have come in earlier in this run."""

@@ -75,6 +75,15 @@ class Knowledge:
         """Whether a live record was received under this address or IRI."""
         return any(known.live for known in self.at(subject))
 
+    def members(self, catalogs: Iterable[Known]) -> Iterator[Known]:
+        """The live records that stand in these catalogs."""
+        ids = {known.id for known in catalogs if known.kind == "catalog"}
+        return (known for known in self.live() if known.catalog in ids) if ids else iter(())
+
+    def present(self) -> Iterator[Known]:
+        """Every live record that the last complete run saw."""
+        return (known for known in self.live() if not known.missing)
+
     def live(self) -> Iterator[Known]:
         """Every record that was not withdrawn, once."""
         found = {known.id: known for known in self._by_iri.values() if known.live}

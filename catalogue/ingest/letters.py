@@ -29,10 +29,10 @@ from catalogue.register.records import (
     RunState,
     RunSummary,
 )
-from catalogue.register.runs import INTERRUPTED
+from catalogue.register.runs import CHANGED, INTERRUPTED
 from catalogue.settings import Settings
 
-OUR_DOING = (INTERRUPTED["en"], SENTENCES["stop"]["en"], OUR_ERROR["en"])
+OUR_DOING = (INTERRUPTED["en"], CHANGED["en"], SENTENCES["stop"]["en"], OUR_ERROR["en"])
 """Messages of runs that ended because of the catalogue; no hospital can do anything about it."""
 QUIET = timedelta(days=1)
 """Within this time a second letter about the same state is not sent."""

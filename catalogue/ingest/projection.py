@@ -121,6 +121,11 @@ class LiveIndex:
         self.catch_up()
         return self.index.search(request, language)
 
+    def identifiers(self, request: SearchRequest) -> list[str]:
+        """The ids of everything that a search finds, in order of id."""
+        self.catch_up()
+        return self.index.identifiers(request)
+
     def total(self, request: SearchRequest) -> int:
         """How many datasets a search finds, and nothing else."""
         self.catch_up()
@@ -143,7 +148,7 @@ class LiveIndex:
 
     def _start_again(self) -> None:
         """Fill a new index and take its place, so that readers never see half of one."""
-        position, fresh = self.register.position(), Index(self.vocabulary)
+        position, fresh = self.register.position(), self.index.anew()
         fresh.replace(self._documents(self.register.published("dataset")))
         self.index, self.position = fresh, position
 

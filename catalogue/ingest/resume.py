@@ -47,17 +47,17 @@ class Plan:
     def of(cls, state: Mapping[str, Any], now: datetime, *, dated: bool = False) -> Self:
         """From the state of the last mark; `dated` when the source can tell what changed."""
         began, full, clean = (_moment(state, name) for name in ("began", "full", "clean"))
-        if state.get("place") and began is not None and now - began < MARK_HOLDS:
+        if state.get("place") and _within(MARK_HOLDS, began, now):
             return cls(
-                began=began,
+                began=began or now,
                 dated=dated,
                 place=state["place"],
                 since=_moment(state, "since"),
                 full=full,
                 clean=clean,
             )
-        due = full is None or now - full >= FULL_EVERY
-        since = clean - SLACK if dated and clean is not None and not due else None
+        recent = _within(FULL_EVERY, full, now) and _within(FULL_EVERY, clean, now)
+        since = clean - SLACK if dated and clean and recent else None
         return cls(began=now, dated=dated, since=since, full=full, clean=clean)
 
     def restarted(self) -> Self:
@@ -83,6 +83,14 @@ class Plan:
             return Mark(state={})
         full = self.began if self.since is None else self.full
         return Mark(state=_written(full=full, clean=self.began))
+
+
+def _within(span: timedelta, moment: datetime | None, now: datetime) -> bool:
+    """Whether a moment lies so far back at most; one that is yet to come tells nothing.
+
+    A clock that was wrong, ours or that of the source, would else keep changes from us.
+    """
+    return moment is not None and timedelta() <= now - moment < span
 
 
 def _moment(state: Mapping[str, Any], name: str) -> datetime | None:

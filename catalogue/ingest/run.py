@@ -26,7 +26,7 @@ from catalogue.ingest.knowledge import Knowledge
 from catalogue.ingest.ledger import Ledger
 from catalogue.ingest.pipeline import Found, Pipeline
 from catalogue.ingest.pulse import pulse
-from catalogue.ingest.source import Harvest, Source, Web
+from catalogue.ingest.source import Document, Harvest, Source, Web
 from catalogue.rdf.identity import spelling
 from catalogue.register.incoming import Draft, Namesake, Poison, Run
 from catalogue.register.records import RecordOutcome, RunState, Words
@@ -34,6 +34,8 @@ from catalogue.register.writer import Writer
 
 BATCH = 50
 """Descriptions that are validated and written together."""
+HEAVY, TRIPLE = 64_000_000, 400
+"""Bytes of descriptions that may wait before they are written, and how many a triple takes."""
 LINES = 500
 """Lines of report that are written together."""
 PATIENCE = 2.0
@@ -41,6 +43,10 @@ PATIENCE = 2.0
 OUR_ERROR = {
     "en": "stopped by an error of the catalogue itself",
     "nl": "gestopt door een fout van de catalogus zelf",
+}
+TAKEN_OVER = {
+    "en": "The run was taken over by another process.",
+    "nl": "De run is overgenomen door een ander proces.",
 }
 
 log = logging.getLogger(__name__)
@@ -52,6 +58,21 @@ Counts = Mapping[str, Mapping[str, Any]]
 
 def nothing(_outcome: RecordOutcome) -> None:
     """The progress of somebody who does not want to know."""
+
+
+class Weight:
+    """How many bytes a step keeps in memory; a document shared with the one before counts once."""
+
+    def __init__(self) -> None:
+        self._last: Sequence[Document] = ()
+
+    def __call__(self, step: Step) -> int:
+        """For one step; they are weighed in order."""
+        if step.found is None:
+            return 0
+        last, self._last = {id(each) for each in self._last}, step.found.documents
+        new = sum(len(each.content) for each in self._last if id(each) not in last)
+        return new + TRIPLE * len(step.found.description.graph)
 
 
 @dataclass(slots=True)
@@ -94,6 +115,7 @@ class Taking:
         self._ledger = Ledger()
         self._written = time.monotonic()
         self._taken = 0
+        self._weigh, self._heavy = Weight(), 0
         self._marked = False
         self._aside: frozenset[str] = frozenset()
 
@@ -104,7 +126,9 @@ class Taking:
         try:
             words = self._take() or {}
         except SourceError as error:
-            failed, words = True, {"en": str(error), "nl": str(error)}
+            words = self._parts.budget.used_up(self._taken) or {}
+            failed = not words
+            words = words or {"en": str(error), "nl": str(error)}
         self._flush()
         state = RunState.FAILED if failed else self._ledger.state
         if words and not failed:
@@ -131,6 +155,7 @@ class Taking:
             counts=ledger.counts,
             figures=self._parts.budget.figures(),
             incremental=ledger.incremental,
+            resumed=ledger.resumed,
             mark=ledger.mark if complete else None,
         )
 
@@ -138,7 +163,7 @@ class Taking:
 
     def _take(self) -> Words | None:
         """Take steps until there are no more, or until the budget is used up; then says which."""
-        with closing(ahead(self._steps(), 2 * BATCH)) as steps:
+        with closing(ahead(self._steps(), 2 * BATCH, weigh=Weight(), most=HEAVY)) as steps:
             for step in steps:
                 self._enter(step)
                 if self._lost.is_set():
@@ -161,12 +186,17 @@ class Taking:
             called=lambda name: self._writer.called(self._run.source, name),
             sighted=lambda: self._writer.sighted(self._run),
         )
-        web = Guided(parts.web, self._source, knowledge, memory.mark)
+        web = Guided(parts.web, self._source, knowledge, memory.mark, self._enough)
         self._aside = frozenset(memory.aside)
         return intake.steps(parts.harvest(self._source, web))
 
+    def _enough(self) -> Words | None:
+        """Why nothing more may be asked of the source; `None` while the run goes on."""
+        return TAKEN_OVER if self._lost.is_set() else self._parts.budget.used_up(self._taken)
+
     def _enter(self, step: Step) -> None:
         self._ledger.enter(step)
+        self._heavy += self._weigh(step)
         self._taken += step.found is not None
         if step.outcome is not None:
             self._parts.progress(step.outcome)
@@ -177,7 +207,7 @@ class Taking:
     def _is_due(self) -> bool:
         ledger = self._ledger
         late = time.monotonic() - self._written > PATIENCE
-        full = len(ledger.batch) >= BATCH or len(ledger.lines) >= LINES
+        full = len(ledger.batch) >= BATCH or len(ledger.lines) >= LINES or self._heavy > HEAVY
         return full or (late and ledger.mark is not None)
 
     # writing
@@ -186,6 +216,7 @@ class Taking:
         """Write the batch and the report; the mark waits until the run is known to go on."""
         ledger = self._ledger
         batch, ledger.batch = ledger.batch, []
+        self._heavy = 0
         self._write(batch)
         lines, ledger.lines = ledger.lines, []
         poison, ledger.poison = ledger.poison, []

@@ -12,7 +12,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from catalogue.errors import CatalogueError, SettingsError
 from catalogue.ingest.budget import never
@@ -23,6 +23,8 @@ from catalogue.register.scheduling import Scheduling, Turn
 
 FREE_INTERRUPTIONS = 2
 """How many runs in a row may be cut off before the source has to wait for another try."""
+FAR = timedelta(hours=25)
+"""A turn so much after the schedule's next moment is a mistake: no other try waits so long."""
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +57,8 @@ class Scheduler:
             self._interrupted(slug)
         for turn in self.turns.unplanned():
             self._plan(turn)
+        for turn in self.turns.later(self.clock() + FAR):
+            self._nearer(turn)
         return bool(self.turns.due(self.clock()))
 
     def take(self, until: datetime | None = None) -> Taken | None:
@@ -111,6 +115,12 @@ class Scheduler:
             at = schedule.first(now) if schedule else None
         if at is not None:
             self.turns.move(turn.source, None, at)
+
+    def _nearer(self, turn: Turn) -> None:
+        """Plan again what was planned by a clock that was ahead of its time."""
+        then = self._next(turn, self.clock())
+        if then is not None and turn.at is not None and turn.at > then + FAR:
+            self.turns.move(turn.source, turn.at, then)
 
     def _next(self, turn: Turn, moment: datetime) -> datetime | None:
         schedule = self._schedule(turn)

@@ -13,7 +13,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from catalogue.errors import SourceError
+from catalogue.errors import NotRdf, SourceError
+from catalogue.ingest.dense import JSON_MARKS, refuse_dense
 from catalogue.ingest.source import Document, Web
 from catalogue.namespaces import DCAT, LDES, LDP, TREE
 from catalogue.rdf.graph import Graph
@@ -126,8 +127,9 @@ def _says(answer: Answer, types: Collection[str] = (), links: Collection[str] = 
 
 def _json(answer: Answer) -> object:
     try:
+        refuse_dense(answer.document, JSON_MARKS)
         return json.loads(answer.document.content)
-    except (ValueError, RecursionError):
+    except (NotRdf, ValueError, RecursionError):
         return None
 
 

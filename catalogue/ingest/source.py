@@ -109,7 +109,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """This run goes on where an earlier one stopped: what that one saw counts as seen.
+    """The run goes on where an earlier one stopped: what that one saw counts as seen.
 
     Yielded before anything else.
     """
@@ -117,7 +117,7 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class Incremental:
-    """This run tells only what changed: what it does not mention is not missing."""
+    """The run tells only what changed: what it does not mention is not missing."""
 
 
 @dataclass(frozen=True, slots=True)

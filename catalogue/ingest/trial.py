@@ -14,10 +14,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from catalogue.errors import FetchFailed, SettingsError, SourceError
+from catalogue.errors import AddressRefused, FetchFailed, SettingsError, SourceError
 from catalogue.ingest import outcomes
+from catalogue.ingest.address import split
 from catalogue.ingest.check import Busy
 from catalogue.ingest.intake import Intake, Step
 from catalogue.ingest.pipeline import CONCERNS, Found, Pipeline
@@ -140,8 +140,10 @@ def try_source(
     Never raises for what the source does: that is in the `Trial`. Raises `SettingsError` for
     a source that is no address on the network, `NotFound` for a protocol that we do not have.
     """
-    if urlsplit(source.url).scheme not in {"http", "https"}:
-        raise SettingsError(f"{source.url[:200]!r} is not an http or https address")
+    try:
+        split(source.url)
+    except AddressRefused as error:
+        raise SettingsError(str(error)) from error
     started = clock()
     with tools.session(source) as session:
         web = Glance(session, started + seconds, clock)

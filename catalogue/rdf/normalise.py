@@ -400,11 +400,14 @@ _MEDIA_TYPE = re.compile(
 
 
 def link_address(triple: ox.Triple) -> list[ox.Triple] | None:
-    """An address written as text becomes an address."""
+    """An address written as text becomes an address, when it is one."""
     text = _text(triple, IRIS)
     if text is None or not _ADDRESS.fullmatch(text.strip()):
         return None
-    return _object(triple, ox.NamedNode(in_own_namespace(text.strip())))
+    try:
+        return _object(triple, ox.NamedNode(in_own_namespace(text.strip())))
+    except ValueError:  # "https://umc.example:port/"
+        return None
 
 
 _ADDRESS = re.compile(

@@ -19,7 +19,11 @@ from catalogue.register.records import Holder, RunState, State, Words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A record as a new harvest compares with it: small, because there may be 100,000."""
+    """A record as a new harvest compares with it: small, because there may be 100,000.
+
+    `missing` counts the complete runs in a row that did not see it; `catalog` is our id of
+    the catalog in which it stands.
+    """
 
     id: str
     iri: str
@@ -27,6 +31,9 @@ class Known:
     digest: str
     state: State
     held: bool
+    kind: str = "dataset"
+    catalog: str | None = None
+    missing: int = 0
 
     @property
     def live(self) -> bool:
@@ -134,7 +141,8 @@ class Ending:
     """How a run ended and what it saw. `seen` and `gone` are ids of records.
 
     `counts` are the outcomes that were reported on the way. An `incremental` run was told
-    only what changed. `mark` is where a next run begins; `None` leaves it as it was.
+    only what changed, a `resumed` one went on where another stopped. `mark` is where a next
+    run begins; `None` leaves it as it was.
     """
 
     state: RunState
@@ -144,4 +152,5 @@ class Ending:
     counts: Mapping[str, int] = field(default_factory=dict)
     figures: Mapping[str, int] = field(default_factory=dict)
     incremental: bool = False
+    resumed: bool = False
     mark: Mapping[str, Any] | None = None

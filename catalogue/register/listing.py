@@ -19,6 +19,17 @@ class Listing:
 
         def _rows(self, query: sa.Select[Any]) -> Sequence[Any]: ...
 
+    def members_of_catalog(self, catalog: str, kind: str) -> list[str]:
+        """The ids of the public datasets, or series, of one of our catalogs, in order."""
+        columns = t.records.c
+        query = (
+            sa.select(columns.id)
+            .where(columns.catalog == catalog, columns.kind == kind)
+            .where(columns.state == State.PUBLISHED)
+            .order_by(columns.id)
+        )
+        return [row.id for row in self._rows(query)]
+
     def public_names(self) -> list[tuple[str, str, datetime]]:
         """The kind, identifier and last change of every published record, in a fixed order."""
         columns = t.records.c

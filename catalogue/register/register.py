@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -44,7 +45,7 @@ from catalogue.register.records import (
     VersionSummary,
 )
 from catalogue.register.removal import brake_from
-from catalogue.register.standing import Standing
+from catalogue.register.standing import WITHDRAWN, Standing, not_withdrawn_since
 from catalogue.register.wanted import source_from
 
 MOST_SAME = 20
@@ -86,10 +87,22 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
         rows = self._rows(_published().where(t.records.c.id == identifier))
         if rows and rows[0].kind == kind:
             return self._value(rows[0])
-        found = self._rows(sa.select(t.records).where(t.records.c.id == identifier))
-        if found and found[0].kind == kind and found[0].state == State.GONE:
-            raise gone(self._record(found[0]))
+        if not rows:
+            self._refuse_gone(kind, identifier)
         raise NotFound(f"there is no {kind} with the identifier {identifier[:64]!r}")
+
+    def _refuse_gone(self, kind: str, identifier: str) -> None:
+        """Raises `Gone` for what was public once; a new version that is held opens nothing."""
+        c, r = t.changes.c, t.records.c
+        last = sa.select(sa.func.max(c.at)).where(c.record == identifier, c.action == "withdrawn")
+        shown = sa.exists().where(c.record == identifier, c.action != "withdrawn")
+        query = sa.select(t.records, sa.type_coerce(last.scalar_subquery(), t.Moment()).label("at"))
+        for row in self._rows(query.where(r.id == identifier, r.kind == kind, shown)):
+            known = self._record(row)
+            if known.state is State.GONE:
+                raise gone(replace(known, version=known.version or 1))
+            if row.at is not None:
+                raise gone(replace(known, version=1, state=State.GONE, changed=row.at, reason=""))
 
     def find(self, name: str) -> list[Record]:
         """Records called so: by our identifier or address, or by the holder's own address."""
@@ -242,7 +255,7 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
     def reports(self, identifier: str) -> list[tuple[int, datetime, tuple[dict[str, Any], ...]]]:
         """(number, moment, reports) of the published versions of a record, newest first.
 
-        Empty when the record is not public now; what was held back is not told.
+        Empty when the record is not public now. What was held back or withdrawn is not told.
         """
         query = (
             sa.select(t.versions.c.number, t.versions.c.created, t.versions.c.reports)
@@ -252,6 +265,7 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
                 t.records.c.state == State.PUBLISHED,
                 t.versions.c.number <= t.records.c.version,
                 t.versions.c.state == State.PUBLISHED,
+                not_withdrawn_since(),
             )
             .order_by(t.versions.c.number.desc())
         )
@@ -374,7 +388,10 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
     # changes
 
     def recent_changes(self, limit: int = 10) -> list[Change]:
-        """What happened to datasets lately, newest first, one line per record."""
+        """What happened to datasets lately, newest first, one line per record.
+
+        The title of what was withdrawn is not told again.
+        """
         newest = (
             sa.select(sa.func.max(t.changes.c.number).label("number"))
             .where(t.changes.c.kind == "dataset")
@@ -394,7 +411,7 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
                 at=row.at,
                 record=self._record(row),
                 action=row.action,
-                title=text_from(row.title),
+                title=LangText() if row.action == WITHDRAWN else text_from(row.title),
             )
             for row in self._rows(query)
         ]
@@ -491,6 +508,7 @@ def _run(row: Any) -> RunSummary:
 
 def gone(record: Record) -> Gone:
     """The error for a tombstone, carrying the record so that a page can say what it was."""
-    error = Gone(f"{record.iri} was withdrawn on {record.changed:%Y-%m-%d}: {record.reason}")
+    why = f": {record.reason}" if record.reason else ""
+    error = Gone(f"{record.iri} was withdrawn on {record.changed:%Y-%m-%d}{why}")
     error.record = record
     return error

@@ -49,7 +49,10 @@ class Settling:
     """Closes the books of one run: what it saw lives, what is gone goes, or the brake is put on.
 
     A failed run removes nothing. Only a complete run that was not incremental counts
-    records as missing.
+    records as missing. Under a brake the word of a source is doubted: of what it said before
+    to be gone, only a run that looked everywhere makes tombstones. A run that went on where
+    another stopped did not look at the beginning of the list, to which a record may have
+    moved: what it finds missing for the second time waits for a whole run, or for a steward.
     """
 
     connection: sa.Connection
@@ -73,11 +76,16 @@ class Settling:
         if self.ending.state is RunState.FAILED:
             self._put(_eased(before, self.unseen))
             return Removed()
-        explicit = self.unseen & (self.ending.gone | self._carried(before))
-        doomed = explicit | (self.overdue if self.counting else frozenset())
+        earlier = runs.sighted(self.connection, self.run, gone=True)
         runs.forget(self.connection, self.run, gone=True)
-        if _too_many(doomed, self.live):
-            return self._braked(doomed, explicit, before)
+        doubted = self.unseen & set(before.explicit if before else ())
+        explicit = self.unseen & (self.ending.gone | earlier)
+        if self.counting:
+            explicit |= doubted
+        doomed = explicit | (self.overdue if self.counting else frozenset())
+        patched = self.ending.resumed and doomed > explicit
+        if doomed and (patched or _too_many(doomed | doubted, self.live)):
+            return self._braked(doomed | doubted, explicit | doubted, before)
         return self._removed(doomed, explicit, before)
 
     def _compare(self) -> None:
@@ -92,11 +100,6 @@ class Settling:
             self.connection.execute(t.records.update().where(some).values(values))
         if self.counting:
             _count_missing(self.connection, self.unseen)
-
-    def _carried(self, before: Brake | None) -> set[str]:
-        """What the source said in earlier runs to be gone, and still waits to be removed."""
-        earlier = runs.sighted(self.connection, self.run, gone=True)
-        return earlier | set(before.explicit if before else ())
 
     def _removed(
         self, doomed: frozenset[str], explicit: frozenset[str], before: Brake | None
@@ -269,11 +272,19 @@ def _withdrawn(
 def withdraw(
     connection: sa.Connection, records: Sequence[tuple[str, str]], reason: str, now: datetime
 ) -> None:
-    """Make tombstones of (id, kind): the addresses stay, with the reason and the date."""
+    """Make tombstones of (id, kind): the addresses stay, with the reason and the date.
+
+    What was not public is gone as well, and nobody is told.
+    """
     values = {"state": State.GONE, "reason": reason, "changed": now}
+    public: set[str] = set()
     for some in runs.slices([record for record, _ in records]):
-        connection.execute(t.records.update().where(t.records.c.id.in_(some)).values(values))
-    saving.log_all(connection, records, "withdrawn", now)
+        here = t.records.c.id.in_(some)
+        shown = sa.select(t.records.c.id).where(here, t.records.c.state == State.PUBLISHED)
+        public.update(connection.execute(shown).scalars())
+        connection.execute(t.records.update().where(here).values(values))
+    told = [(record, kind) for record, kind in records if record in public]
+    saving.log_all(connection, told, "withdrawn", now)
 
 
 def _line(row: Any, reason: str) -> RecordOutcome:

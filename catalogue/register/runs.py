@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,17 +22,25 @@ from catalogue.errors import NotFound, RegisterError, RunLost
 from catalogue.rdf.identity import spelling
 from catalogue.register import tables as t
 from catalogue.register.incoming import Known, Memory, Poison, Run
+from catalogue.register.packing import writable
 from catalogue.register.records import RecordOutcome, RunState, State, Words
 
 LEASE = timedelta(minutes=2)
 """A run whose last sign of life is older than this may be taken over."""
 BEAT = LEASE / 6
 """How often a run gives a sign of life."""
+CLOCKS = timedelta(hours=1)
+"""So far may the clocks of two machines differ; a sign of life from later than that is none."""
 SLICE = 500
 """Databases limit the number of parameters of one statement."""
 INTERRUPTED = {
     "en": "interrupted: the process that ran it ended",
     "nl": "onderbroken: het proces dat de run uitvoerde, stopte",
+}
+
+CHANGED = {
+    "en": "interrupted: the source was changed while it was being read",
+    "nl": "onderbroken: de bron is gewijzigd terwijl hij werd ingelezen",
 }
 
 
@@ -108,15 +117,26 @@ def is_alive(process_: str, heartbeat: datetime, now: datetime) -> bool:
         present = started(int(pid))
         if not present or (start and start != present):
             return False
-    return now - heartbeat < LEASE
+    return -CLOCKS < now - heartbeat < LEASE
 
 
 def fence(connection: sa.Connection, run: Run, now: datetime) -> None:
     """Say that the run is alive. Raises `RunLost` when it is not ours any more."""
     lock(connection, run.source)
-    mine = sa.and_(t.runs.c.id == run.id, t.runs.c.state == RunState.RUNNING)
+    mine = sa.and_(
+        t.runs.c.id == run.id, t.runs.c.state == RunState.RUNNING, t.runs.c.process == process()
+    )
     if not connection.execute(t.runs.update().where(mine).values(heartbeat=now)).rowcount:
         raise RunLost(f"{run.source}: run {run.id} was taken over; nothing more is written")
+
+
+def cut_short(connection: sa.Connection, source: str, now: datetime) -> None:
+    """End what runs for a source that is another one from now on: it read the old one."""
+    running = sa.select(t.runs.c.id).where(
+        t.runs.c.source == source, t.runs.c.state == RunState.RUNNING
+    )
+    for row in connection.execute(running).all():
+        close(connection, row.id, RunState.FAILED, CHANGED, now)
 
 
 def close(  # noqa: PLR0913, PLR0917 - the columns of a closed run
@@ -131,8 +151,8 @@ def close(  # noqa: PLR0913, PLR0917 - the columns of a closed run
     """Write how a run ended; without counts, what was reported on the way is counted."""
     values = {
         "state": state,
-        "message": words.get("en", ""),
-        "messages": dict(words),
+        "message": writable(words.get("en", "")),
+        "messages": writable(words),
         "counts": dict(counts) if counts is not None else reported(connection, run),
         "figures": dict(figures or {}),
         "ended": now,
@@ -156,12 +176,12 @@ def report(connection: sa.Connection, run: Run, outcomes: Sequence[RecordOutcome
     rows = [
         {
             "run": run.id,
-            "url": outcome.url,
+            "url": writable(outcome.url),
             "outcome": outcome.outcome,
-            "title": outcome.title,
+            "title": writable(outcome.title),
             "record": outcome.record,
-            "source_iri": outcome.source_iri,
-            "details": outcome.details,
+            "source_iri": writable(outcome.source_iri),
+            "details": writable(outcome.details),
         }
         for outcome in outcomes
     ]
@@ -179,27 +199,32 @@ def slices(ids: Collection[str]) -> Iterable[list[str]]:
 
 
 def known(connection: sa.Connection, source: str) -> list[Known]:
-    """Every record of a source, withdrawn ones too; equal addresses share their memory."""
+    """Every record of a source, withdrawn ones too; equal texts share their memory."""
     r = t.records.c
     query = (
-        sa.select(r.id, r.source_iri, r.url, r.digest, r.state, r.latest, r.version)
+        sa.select(
+            *(r.id, r.kind, r.source_iri, r.url, r.digest, r.state),
+            *(r.latest, r.version, r.catalog, r.missing),
+        )
         .where(r.source == source)
         .order_by(r.id)
     )
-    shared: dict[str, str] = {}
-    return [
-        Known(
-            id=row.id,
-            iri=row.source_iri,
-            url=row.source_iri
-            if row.url == row.source_iri
-            else shared.setdefault(row.url, row.url),
-            digest=row.digest,
-            state=State(row.state),
-            held=row.latest > row.version,
-        )
-        for row in connection.execute(query.execution_options(yield_per=2000))
-    ]
+    rows = connection.execute(query.execution_options(yield_per=2000))
+    return [_known(row) for row in rows]
+
+
+def _known(row: Any) -> Known:
+    return Known(
+        id=row.id,
+        iri=row.source_iri,
+        url=row.source_iri if row.url == row.source_iri else intern(row.url),
+        digest=row.digest,
+        state=State(row.state),
+        held=row.latest > row.version,
+        kind=intern(row.kind),
+        catalog=row.catalog and intern(row.catalog),
+        missing=row.missing,
+    )
 
 
 def memory(connection: sa.Connection, source: str) -> Memory:

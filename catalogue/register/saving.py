@@ -23,7 +23,7 @@ from catalogue.register.records import Outcome, State
 BY_ID = sa.select(t.records).where(t.records.c.id == sa.bindparam("id_"))
 BY_DIGEST = sa.select(t.documents.c.digest).where(t.documents.c.digest == sa.bindparam("digest_"))
 
-PUBLIC_FACTS = ("title", "holder", "holder_name", "catalog", "changed")
+PUBLIC_FACTS = ("kind", "title", "holder", "holder_name", "catalog", "changed")
 """What the public reads of a record beside its published version; a held version of it must
 not show through here."""
 

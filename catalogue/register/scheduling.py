@@ -61,6 +61,10 @@ class Scheduling:
         """Sources with a schedule whose next moment nobody has worked out yet, by slug."""
         return self._turns(t.sources.c.schedule != "", t.sources.c.next_run.is_(None))
 
+    def later(self, than: datetime) -> list[Turn]:
+        """Sources with a schedule whose turn comes after that moment."""
+        return self._turns(t.sources.c.schedule != "", t.sources.c.next_run > than)
+
     def due(self, at: datetime) -> list[Turn]:
         """Sources whose turn it is `at` that moment and that nobody is harvesting now.
 
@@ -127,13 +131,15 @@ class Scheduling:
     # runs that ended with their process
 
     def forsaken(self) -> list[str]:
-        """Close the scheduled runs whose process is gone; returns their sources.
+        """Close the runs whose process is gone; returns the sources of scheduled ones.
 
         Only one of several processes gets to close a run, and so to give the source its turn.
+        A run that somebody began by hand is not done again, but must not stand in the way.
         """
-        now, scheduled = self._now(), t.runs.c.cause == "schedule"
-        dead = [row for row in self._running(scheduled) if not _is_alive(row, now)]
-        return [row.source for row in dead if self._closed(row.id)]
+        now = self._now()
+        dead = [row for row in self._running(sa.true()) if not _is_alive(row, now)]
+        closed = [row for row in dead if self._closed(row.id)]
+        return [row.source for row in closed if row.cause == "schedule"]
 
     def interrupt(self) -> list[str]:
         """Close the runs of this process, which is about to end; returns their sources."""

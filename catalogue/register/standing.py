@@ -23,6 +23,12 @@ from catalogue.register.records import Published, Record, RunSummary, State
 PUBLISHED = State.PUBLISHED.value
 WITHDRAWN = "withdrawn"
 V = t.versions.c
+ONE = sa.select(t.records).where(
+    t.records.c.id == sa.bindparam("id_"),
+    t.records.c.kind == sa.bindparam("kind_"),
+    t.records.c.state == PUBLISHED,
+)
+"""Asked for every record that is served, so it is made once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +76,7 @@ class Standing:
 
         Raises what `get` raises: `NotFound`, or `Gone` with the record.
         """
-        published = sa.select(t.records).where(
-            t.records.c.id == identifier, t.records.c.state == PUBLISHED, t.records.c.kind == kind
-        )
-        for row in self._rows(published):
+        for row in self._rows(ONE.params(id_=identifier, kind_=kind)):
             return self._record(row)
         return self.get(kind, identifier).record  # which says why there is none
 
@@ -135,6 +138,15 @@ class Standing:
             V.record == identifier, V.state == PUBLISHED, V.created == since
         )
         return Graph.from_n_triples(unpacked(self._rows(query.order_by(V.number.desc()))[0].public))
+
+
+def not_withdrawn_since() -> sa.ColumnElement[bool]:
+    """Of a version: its record was not withdrawn after it was made."""
+    c = t.changes.c
+    taken = sa.select(c.number).where(
+        c.record == V.record, c.action == WITHDRAWN, c.at >= V.created
+    )
+    return ~taken.correlate(t.versions).exists()
 
 
 def _following(events: Sequence[tuple[datetime, str]]) -> list[datetime | None]:

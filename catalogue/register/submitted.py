@@ -80,7 +80,8 @@ class Write:
     """What one decision of a steward changes. `actor` did it; `action` names it in the log.
 
     `draft` becomes public; `withdrawn` are the (kind, id) that become tombstones for `reason`;
-    `ancestors` are the ids of what it stands in, whose descriptions changed with it.
+    `ancestors` are the ids of what it stands in, whose descriptions changed with it;
+    `dataset` is that of a distribution, from which its public form was made.
     """
 
     actor: str
@@ -89,6 +90,7 @@ class Write:
     withdrawn: Sequence[tuple[str, str]] = ()
     reason: str = ""
     ancestors: Sequence[str] = ()
+    dataset: Submission | None = None
 
     @property
     def public(self) -> bool:
@@ -136,6 +138,18 @@ class Submissions:
         with self._engine.connect() as connection:
             return connection.execute(query.limit(1)).first() is not None
 
+    def speakers(self, holder: str) -> set[str]:
+        """The organisations whose harvested sources describe what this holder keeps."""
+        query = (
+            sa.select(t.sources.c.slug, t.sources.c.organisation)
+            .distinct()
+            .join(t.records, t.records.c.source == t.sources.c.slug)
+            .where(t.records.c.holder == holder, t.records.c.state == State.PUBLISHED)
+            .where(t.sources.c.protocol != PROTOCOL)
+        )
+        with self._engine.connect() as connection:
+            return {row.organisation or row.slug for row in connection.execute(query)}
+
     def title(self, organisation: str) -> str:
         """What to call an organisation: as its own source is called, if it has one."""
         query = sa.select(t.sources.c.title).where(t.sources.c.slug == organisation)
@@ -166,7 +180,7 @@ class Submissions:
     def change(self, before: Submission, after: Submission, write: Write) -> None:
         """Write what becomes of one description. Raises `Superseded`, and then writes nothing."""
         with self._writing(before.source) as connection:
-            self._replace(connection, before, after)
+            self._replace(connection, before, after, write)
             if write.draft is not None:
                 run = Run(NO_RUN, before.source)
                 saving.Saving(connection, run, self.now()).save(write.draft)
@@ -177,16 +191,12 @@ class Submissions:
             self._note(connection, after, write)
 
     def _replace(
-        self, connection: sa.Connection, before: Submission, after: Submission
+        self, connection: sa.Connection, before: Submission, after: Submission, write: Write
     ) -> None:
-        """The row itself, and the dataset of a distribution, which is made of both."""
-        values = _row(after) | {"number": before.number + 1, "changed": self.now()}
-        mine = sa.and_(C.id == before.id, C.number == before.number)
-        if not connection.execute(t.submissions.update().where(mine).values(values)).rowcount:
-            raise Superseded(f"{before.id}: somebody else changed this; read it again")
-        if before.kind == "distribution":
-            dataset = t.submissions.update().where(C.id == before.parent)
-            connection.execute(dataset.values(number=C.number + 1))
+        """The row itself, and the number of the dataset of a distribution."""
+        _count(connection, before, _row(after) | {"changed": self.now()})
+        if write.dataset is not None:
+            _count(connection, write.dataset, {})
         if after.state is Phase.DELETED:
             parts = t.submissions.update().where(C.parent == before.id)
             connection.execute(parts.values(state=Phase.DELETED, content=packed(Graph())))
@@ -209,6 +219,13 @@ class Submissions:
         with self._engine.execution_options(writing=True).begin() as connection:
             runs.lock(connection, source)
             yield connection
+
+
+def _count(connection: sa.Connection, before: Submission, values: dict[str, Any]) -> None:
+    """One more change of a description, when nobody else made one since it was read."""
+    same = t.submissions.update().where(C.id == before.id, C.number == before.number)
+    if not connection.execute(same.values({**values, "number": before.number + 1})).rowcount:
+        raise Superseded(f"{before.id}: somebody else changed this; read it again")
 
 
 def _row(of: Submission) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from catalogue.model.source import Source
 from catalogue.register import tables as t
 from catalogue.register.records import State
 from catalogue.register.removal import withdraw
-from catalogue.register.runs import lock
+from catalogue.register.runs import cut_short, lock
 
 FORMER_KEPT = 5
 FORGOTTEN = "its source was removed"
@@ -42,6 +42,8 @@ def save(connection: sa.Connection, source: Source, flags: dict[str, bool], now:
         connection.execute(t.sources.insert().values({**first, **row, **flags}))
     else:
         changed = {**row, **flags, **_consequences(before, source)}
+        if "mark" in changed:
+            cut_short(connection, source.slug, now)
         connection.execute(t.sources.update().where(here).values(changed))
 
 

@@ -203,6 +203,7 @@ class Writer:
         counts: Mapping[str, int] | Mapping[Outcome, int] | None = None,
         figures: Mapping[str, int] | None = None,
         incremental: bool = False,
+        resumed: bool = False,
         mark: Mapping[str, Any] | None = None,
     ) -> RunState:
         """Close a run: mark what was seen, make tombstones by the rules, keep the report.
@@ -220,6 +221,7 @@ class Writer:
             counts=numbers,
             figures=figures or {},
             incremental=incremental,
+            resumed=resumed,
             mark=mark,
         )
         with self._writing(run) as connection:

@@ -28,6 +28,9 @@ from catalogue.model.genome import Condition, ConsentStratum
 REMEMBERED = 16
 """Purposes whose answers are kept; a visitor turns pages, and many ask the same."""
 
+FEWEST = 3
+"""Over fewer datasets individuals are not added up: the sum would be about one of them."""
+
 Consent = tuple[tuple[Condition, ...], ...]
 """The conditions of each stratum of a dataset, in its order: what decides its answer."""
 
@@ -58,6 +61,11 @@ class Compatible:
     verdict: Verdict
     datasets: int
     people: People
+
+    @property
+    def people_shown(self) -> People | None:
+        """The sum as it may be told: `None` when fewer than `FEWEST` datasets are in it."""
+        return self.people if self.datasets >= FEWEST else None
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ vocabulary and joins them when somebody searches, so a new synonym works at once
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -106,7 +106,16 @@ def _consent(dataset: Dataset) -> Iterator[tuple[tuple[Condition, ...], People]]
     strata = dataset.consent or (ConsentStratum(),)
     whole = dataset.individuals if len(strata) == 1 else None
     for each in strata:
-        yield each.conditions, _people(each.individuals or whole)
+        yield _terms(each.conditions), _people(each.individuals or whole)
+
+
+def _terms(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """What decides a verdict, in a fixed order, so that equal consents are judged once.
+
+    Where a condition was read, and the words of the holder, change no verdict.
+    """
+    found = {(each.term, each.parameters) for each in conditions}
+    return tuple(Condition(term=term, parameters=own) for term, own in sorted(found))
 
 
 def _people(count: Count | None) -> People:

@@ -22,6 +22,7 @@ from pyroaring import BitMap
 
 from catalogue.consent.disease import SchemeDiseases
 from catalogue.consent.outcome import Verdict
+from catalogue.consent.policy import Policy
 from catalogue.model.text import LANGUAGES, LangText
 from catalogue.search.analysis import SHORTEST_BEGINNING, QueryWord, query_words
 from catalogue.search.columns import Column
@@ -75,13 +76,21 @@ class Found:
 
 
 class Index:
-    """All public datasets, ready to be searched. Starts empty."""
+    """All public datasets, ready to be searched. Starts empty.
+
+    `policy` are the choices by which consent is compared with a purpose.
+    """
 
     def __init__(
-        self, vocabulary: Vocabulary, today: Callable[[], date] = lambda: datetime.now(UTC).date()
+        self,
+        vocabulary: Vocabulary,
+        today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+        policy: Policy = Policy(),  # noqa: B008 - a frozen value
     ) -> None:
+        self.policy = policy
+        self._again = partial(Index, vocabulary, today, policy)
         self._names = Names(vocabulary)
-        self._consents = Consents(SchemeDiseases(vocabulary.scheme("disease")), today)
+        self._consents = Consents(SchemeDiseases(vocabulary.scheme("disease")), today, policy)
         self._columns = {facet.name: _column(facet, vocabulary) for facet in FACETS}
         self._postings = Postings()
         self._rows = Rows()
@@ -93,6 +102,10 @@ class Index:
 
     def __len__(self) -> int:
         return len(self._present)
+
+    def anew(self) -> Index:
+        """An empty index that answers by the same terms, day and choices."""
+        return self._again()
 
     def replace(self, documents: Iterable[SearchDocument]) -> None:
         """Add documents; one whose id is known takes the place of what was there."""
@@ -138,6 +151,14 @@ class Index:
         words = query_words(request.q)
         with self._turn:
             return self._total(request, words)
+
+    def identifiers(self, request: SearchRequest) -> list[str]:
+        """The ids of everything that a search finds, in order of id: to walk through all of it."""
+        words = query_words(request.q)
+        if not request.purpose.empty:
+            self._consents.prepare(request.purpose)
+        with self._turn:
+            return sorted(self._rows[number].id for number in self._find(request, words).all())
 
     def label(self, facet: str, value: str) -> LangText:
         """What to call a value of a facet; organisations are named by the documents."""

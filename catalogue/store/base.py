@@ -52,11 +52,15 @@ def _take(chunks: Iterator[bytes], count: int) -> Iterator[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a query gave. `chunks` can be read once; `close` abandons the query."""
+    """What a query gave. `chunks` can be read once; `close` abandons the query.
+
+    `repeatable`: the same query asked of the same content gives the same answer.
+    """
 
     media_type: str
     kind: AnswerKind
     chunks: HeldBack
+    repeatable: bool = False
 
     def close(self) -> None:
         """Abandon the query."""

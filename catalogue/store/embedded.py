@@ -46,11 +46,13 @@ from catalogue.store.formats import ResultFormat, answer_kind, chosen
 from catalogue.store.lengthy import Lengthy
 
 QUEUE_SECONDS: Final = 1.0
-SHORT_PROCESSOR_SECONDS: Final = 0.2
-SHORT_SECONDS: Final = 1.0
+SHORT_PROCESSOR_SECONDS: Final = 0.1
+SHORT_SECONDS: Final = 0.6
 """What a short query may take: of a processor, and by the clock."""
 CONTROL_SECONDS: Final = 300.0
 WHY_SECONDS: Final = 1.0
+ENDED: Final = frozenset({"timeout", "memory", "crashed"})
+"""How a query ends at a limit, in the engine's words."""
 START_SECONDS: Final = 300.0
 STOP_SECONDS: Final = 5.0
 GRACE_SECONDS: Final = 3.0
@@ -178,7 +180,7 @@ class EmbeddedStore:
             chunks = self._ask(request, wire.OWN_SOCKET)
         else:
             chunks = self._ask_stranger(request, question, at_length)
-        return Answer(form.media_type, answer_kind(question.kind), chunks)
+        return Answer(form.media_type, answer_kind(question.kind), chunks, question.repeatable)
 
     def _ask_stranger(
         self,
@@ -248,12 +250,32 @@ class EmbeddedStore:
         content = json.dumps(request).encode()
         while True:
             reader = wire.Reader(self._connect(name, max(0.05, last_moment - time.monotonic())))
-            if _taken_up(reader, content):
+            if request["processor"]:
+                reader.connection.settimeout(QUEUE_SECONDS + SHORT_SECONDS + GRACE_SECONDS)
+            if self._taken_up(reader, content, request):
                 reader.connection.settimeout(request["seconds"] + GRACE_SECONDS)
                 return reader
             reader.connection.close()
             if time.monotonic() > last_moment:
                 raise _busy()
+
+    def _taken_up(self, reader: wire.Reader, content: bytes, request: dict[str, Any]) -> bool:
+        """Send the query; whether a child of the newest generation took it up.
+
+        A child that was retired, or died before it began, did no harm: the caller asks again.
+        Of a short query that is told together with the answer, so its child may have been ended.
+        """
+        try:
+            wire.send(reader.connection, wire.QUERY, content)
+            return reader.receive()[0] == wire.ACCEPTED
+        except TimeoutError as error:
+            reader.connection.close()
+            raise _busy() from error
+        except OSError as error:
+            if request["processor"] and self._why(request["token"]) in ENDED:
+                reader.connection.close()
+                raise _Lengthy from error
+            return False
 
     def _connect(self, name: str, seconds: float) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX)
@@ -286,8 +308,10 @@ class EmbeddedStore:
     def _lost(self, request: dict[str, Any]) -> StoreError | _Lengthy:
         """The error for an answer that broke off: the engine knows how the child ended."""
         why = self._why(request["token"])
+        if request["processor"] and why in ENDED:
+            return _Lengthy()
         if why == "timeout":
-            return _Lengthy() if request["processor"] else _timeout(request["seconds"])
+            return _timeout(request["seconds"])
         if why == "memory":
             return QueryTooLarge("the query needs more memory than one query may use")
         if why == "crashed":
@@ -313,21 +337,6 @@ class EmbeddedStore:
                 raise StoreUnavailable(reason) from error
 
 
-def _taken_up(reader: wire.Reader, content: bytes) -> bool:
-    """Send the query; whether a child of the newest generation took it up.
-
-    A child that was retired, or died before it began, did no harm: the caller asks again.
-    """
-    try:
-        wire.send(reader.connection, wire.QUERY, content)
-        return reader.receive()[0] == wire.ACCEPTED
-    except TimeoutError as error:
-        reader.connection.close()
-        raise _busy() from error
-    except OSError:
-        return False
-
-
 def _busy() -> StoreUnavailable:
     return StoreUnavailable(
         f"busy: every query process has been at work for {QUEUE_SECONDS:g} s; try again shortly"
@@ -339,7 +348,7 @@ def _timeout(seconds: float) -> QueryTimeout:
 
 
 class _Lengthy(Exception):
-    """A query that was given a moment needs more."""
+    """A query that was given a moment needs more, of time or of something else."""
 
 
 def _short(request: dict[str, Any]) -> dict[str, Any]:

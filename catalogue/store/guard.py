@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import combinations, pairwise
 from typing import Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -27,7 +28,7 @@ ELSEWHERE: Final = frozenset(
 )
 """Schemes of addresses that some store might open when they are named as a graph."""
 LONG_TEXT: Final = 8_000
-WIDE_PATTERNS: Final = 2
+MANY_WIDE: Final = 20
 
 _KINDS: Final[dict[str, QueryKind]] = {
     "SELECT": "select",
@@ -59,6 +60,7 @@ _TOKEN: Final = re.compile(
     | (?P<name>(?:[^\W\d_](?:[\w\-·]|\.(?=[\w.\-·]))*+)?:
         (?:(?:[\w:]|%[0-9A-Fa-f]{{2}}|\\[^a-zA-Z0-9\s])
            (?:[\w:\-·]|\.(?=[\w:.\-·%\\])|%[0-9A-Fa-f]{{2}}|\\[^a-zA-Z0-9\s])*+)?)
+    | (?P<number>[0-9]++)
     | (?P<open>[{{(\[]) | (?P<close>[}})\]])
     | (?P<other>.)
     """,
@@ -95,12 +97,14 @@ class _Text(NamedTuple):
     tokens: list[_Token]
     prefixes: frozenset[str]
 
-    def place(self, token: _Token) -> str:
-        """Where a token stands, for people."""
-        before = self.text[: token.start]
-        return f"line {before.count(chr(10)) + 1}, column {token.start - before.rfind(chr(10))}"
+
+def _place(text: str, token: _Token) -> str:
+    """Where a token stands, for people."""
+    before = text[: token.start]
+    return f"line {before.count(chr(10)) + 1}, column {token.start - before.rfind(chr(10))}"
 
 
+@lru_cache(maxsize=128)
 def inspect(query: str) -> Question:
     """The kind of a query. Raises `QueryRefused` naming the clause, or `QuerySyntax`."""
     _check_size(query)
@@ -155,10 +159,9 @@ def _check_size(query: str) -> None:
 
 
 def _checked_tokens(text: str) -> list[_Token]:
-    tokens = list(_tokens(text))
+    tokens = list(_not_too_deep(text, _tokens(text)))
     read = _Text(text, tokens, frozenset(_prologue(tokens[: _prologue_end(tokens)])[1]))
     _check_clauses(read)
-    _check_depth(read)
     return tokens
 
 
@@ -173,13 +176,27 @@ def _tokens(text: str) -> Iterator[_Token]:
             yield _Token(kind, match[0], match.start())
 
 
+def _not_too_deep(text: str, tokens: Iterator[_Token]) -> Iterator[_Token]:
+    """Deep nesting overflows a parser's stack; nobody writes it by hand."""
+    depth = 0
+    for token in tokens:
+        if token.kind == "open":
+            depth += 1
+            if depth > MAX_DEPTH:
+                place = _place(text, token)
+                raise QueryRefused(f"{place}: the query nests brackets more than {MAX_DEPTH} deep")
+        elif token.kind == "close":
+            depth -= 1
+        yield token
+
+
 def _check_clauses(read: _Text) -> None:
     for position, token in enumerate(read.tokens):
         look = _LOOKS.get(token.kind)
         clause = look(read, position) if look else None
         if clause:
             raise QueryRefused(
-                f"{read.place(token)}: {clause} is not available: this endpoint only reads "
+                f"{_place(read.text, token)}: {clause} is not available: this endpoint only reads "
                 "its own data"
             )
 
@@ -223,31 +240,31 @@ def _changes(token: _Token) -> bool:
 
 
 def _looks_long(tokens: Sequence[_Token]) -> bool:
-    """A closure over a group of paths, or several patterns that say nothing at all.
+    """A closure over a group of paths, or patterns that say nothing and share nothing.
 
     A guess, that decides only in which queue the query stands.
     """
-    kinds = [token.kind for token in tokens]
-    wide = sum(kinds[place : place + 3] == ["variable"] * 3 for place in range(len(kinds) - 2))
-    closed = any(
-        token.text == ")" and after.text in {"*", "+"} for token, after in pairwise(tokens)
-    )
-    return wide >= WIDE_PATTERNS or closed
+    return _has_closed_group(tokens) or _has_wide_product(tokens)
+
+
+def _has_closed_group(tokens: Sequence[_Token]) -> bool:
+    return any(token.text == ")" and after.text in {"*", "+"} for token, after in pairwise(tokens))
+
+
+def _has_wide_product(tokens: Sequence[_Token]) -> bool:
+    """Two patterns of three variables each, none of which is in both."""
+    triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    wide = [
+        {token.text for token in triple}
+        for triple in triples
+        if triple[0].kind == triple[1].kind == triple[2].kind == "variable"
+    ]
+    return len(wide) > MANY_WIDE or any(not one & other for one, other in combinations(wide, 2))
 
 
 def _is_graph(token: _Token) -> bool:
     """Engines accept keywords glued to a neighbour, so GRAPH anywhere in a word counts."""
     return token.kind in {"word", "name"} and "GRAPH" in token.text.partition(":")[0].upper()
-
-
-def _check_depth(read: _Text) -> None:
-    """Deep nesting overflows a parser's stack; nobody writes it by hand."""
-    depth = 0
-    for token in read.tokens:
-        depth += (token.kind == "open") - (token.kind == "close")
-        if depth > MAX_DEPTH:
-            place = read.place(token)
-            raise QueryRefused(f"{place}: the query nests brackets more than {MAX_DEPTH} deep")
 
 
 def _kind(tokens: Sequence[_Token]) -> QueryKind:

@@ -29,6 +29,10 @@ class Stale(CatalogueError):
     """The description is not any more what the client has seen."""
 
 
+class TooLarge(CatalogueError):
+    """Longer, deeper or more than is read here; the message names the limit."""
+
+
 class Invalid(CatalogueError):
     """Below the minimum to be published; `reports` say what is missing."""
 

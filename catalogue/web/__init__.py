@@ -13,12 +13,20 @@ from flask import Flask
 from catalogue.settings import Settings
 from catalogue.web import (
     api,
+    api_answers,
     api_consent,
+    api_lists,
     api_sources,
     api_validate,
     bulk,
+    exports,
+    fdp_meta,
+    fdp_read,
+    fdp_write,
     feeds,
+    graphs,
     language,
+    memento,
     namespace,
     oai,
     pages,
@@ -26,11 +34,14 @@ from catalogue.web import (
     pings,
     plain,
     problems,
+    provenance,
     security,
     session,
+    signposting,
     sitemap,
     sparql,
     templating,
+    void,
 )
 from catalogue.web.services import Services
 
@@ -48,16 +59,27 @@ def create_app(services: Services, settings: Settings) -> Flask:
     problems.install(app)
     templating.install(app)
     pages.install(app)
+    exports.install(app)
+    provenance.install(app)
+    memento.install(app)
+    signposting.install(app)
+    graphs.install(app)
     api.install(app)
+    api_answers.install(app)
     api_consent.install(app)
+    api_lists.install(app)
     api_sources.install(app)
     api_validate.install(app)
-    sparql.install(app)
+    sparql.install(app, services.store, settings)
+    void.install(app)
     namespace.install(app, services.ontologies)
     oai.install(app)
     feeds.install(app)
     bulk.install(app)
     pings.install(app)
     sitemap.install(app)
+    fdp_write.install(app)
+    fdp_meta.install(app)
+    fdp_read.install(app)
     plain.install(app)
     return app

@@ -1,10 +1,18 @@
-"""Answers with RDF in them: the right media type, a tag for caches, links for machines."""
+"""Answers with RDF in them: the right media type, a tag for caches, links for machines.
+
+A tag is made of what is known before anything is built: the state of the record, the format, the
+profile, and the release of this software. Who has that answer already gets 304 for one look at
+the register. What was not given such a state is tagged by its bytes.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 
 import pyoxigraph as ox
 from flask import Response, request
@@ -15,9 +23,24 @@ from catalogue.rdf.serialise import serialise
 from catalogue.rdf.views import FULL, view
 from catalogue.web import negotiate
 from catalogue.web import profile_negotiation as profile
-from catalogue.web.language import prefix
+from catalogue.web.language import language, prefix
 
 RESOURCE = "http://www.w3.org/ns/ldp#Resource"
+PACKAGE = Path(__file__).resolve().parents[1]
+CODE = (".py", ".html", ".po", ".rq")
+"""Files that decide what an answer says."""
+Links = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Formats that are neither RDF nor a page, and how each is written."""
+
+    formats: tuple[negotiate.Format, ...] = ()
+    write: Callable[[negotiate.Format], Response] = field(default=lambda _: Response())
+
+
+NOTHING = Beside()
 
 
 def negotiated(  # noqa: PLR0913 - all but two by keyword
@@ -26,29 +49,104 @@ def negotiated(  # noqa: PLR0913 - all but two by keyword
     *,
     iri: str,
     modified: datetime | None = None,
-    more_links: tuple[str, ...] = (),
+    more_links: Links = (),
     profiles: bool = False,
+    state: str = "",
+    page_state: Callable[[], str] = str,
+    beside: Beside = NOTHING,
+    signposts: Callable[[], Links] | None = None,
 ) -> Response:
     """The page or the graph, whichever the client wants; only the one is made.
 
     With `profiles` the graph comes as the profile that `Accept-Profile` or `?profile=` names
     (W3C Content Negotiation by Profile), otherwise as everything that was said.
     Under `/nl/` and `/en/` there are pages only, unless `?format=` asks for something else.
+    `state` changes whenever the record does, `page_state` whenever its page does; without
+    them the answer is always made. `beside` are further formats, `signposts` what a page
+    says in `Link` beside the notations.
     """
+    wanted = chosen(beside.formats)
+    back = (f'<{iri}>; rel="describes"; type="text/html"',) if signposts else ()
+    if wanted is negotiate.HTML:
+        return _page(page, iri, page_state(), lambda: (*more_links, *(signposts or tuple)()))
+    if wanted in beside.formats:
+        tag = tag_of(state, wanted.key) if state else ""
+        return _once(
+            tag, modified, lambda: _linked(beside.write(wanted), iri, (*more_links, *back))
+        )
+    key = profile.choose(_accept_profile(), request.args.get("profile")) if profiles else FULL
+
+    def make() -> Response:
+        found = graph() if key == FULL else view(graph(), ox.NamedNode(iri), key).graph
+        return _linked(rdf(found, wanted, modified, tag=tag), iri, (*more_links, *back))
+
+    tag = tag_of(state, wanted.key, key) if state else ""
+    response = _once(tag, modified, make)
+    if profiles:
+        _name_profile(response, key, iri)
+    return response
+
+
+def chosen(more: tuple[negotiate.Format, ...] = ()) -> negotiate.Format:
+    """The format that this request wants, of those of RDF, HTML and `more`."""
     asked = request.args.get("format")
     if prefix() and asked is None:
-        wanted = negotiate.HTML
-    else:
-        wanted = negotiate.choose(request.headers.get("Accept"), asked)
-    if wanted is negotiate.HTML:
+        return negotiate.HTML
+    return negotiate.choose(request.headers.get("Accept"), asked, more=more)
+
+
+def _page(
+    page: Callable[[], str | Response], iri: str, state: str, more_links: Callable[[], Links]
+) -> Response:
+    def make() -> Response:
         made = page()
         response = made if isinstance(made, Response) else Response(made, mimetype="text/html")
-    else:
-        key = profile.choose(_accept_profile(), request.args.get("profile")) if profiles else FULL
-        found = graph() if key == FULL else view(graph(), ox.NamedNode(iri), key).graph
-        response = rdf(found, wanted, modified)
-        if profiles:
-            _name_profile(response, key, iri)
+        return _linked(response, iri, more_links())
+
+    if not state or request.cookies or "Authorization" in request.headers:
+        return make()  # what somebody who signed in sees is theirs alone
+    query = request.query_string.decode("latin-1")
+    response = _once(tag_of(state, "html", language(), query), None, make)
+    response.mimetype = "text/html"
+    return response
+
+
+def _once(tag: str, modified: datetime | None, make: Callable[[], Response]) -> Response:
+    """What `make` gives, with this tag; 304, and nothing made, when the client has it."""
+    if not tag:
+        return make()
+    known = _tagged(Response(), tag, modified)
+    known.make_conditional(request)
+    if known.status_code != 200:
+        return known
+    made = make()
+    return _tagged(made, tag, modified) if made.status_code == 200 else made
+
+
+def _tagged(response: Response, tag: str, modified: datetime | None) -> Response:
+    response.set_etag(tag)
+    if modified is not None:
+        response.last_modified = modified if modified.tzinfo else modified.replace(tzinfo=UTC)
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.update(("Accept", "Accept-Language"))
+    return response
+
+
+def tag_of(*parts: str) -> str:
+    """A tag for an answer that these parts and this release of the software decide."""
+    text = "\x00".join((release(), *parts))
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+@cache
+def release() -> str:
+    """Changes whenever the code or the texts of this installation do."""
+    files = (path for path in PACKAGE.rglob("*") if path.suffix in CODE)
+    seen = sorted((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+
+
+def _linked(response: Response, iri: str, more_links: Links) -> Response:
     for link in (*links(iri), *more_links):
         response.headers.add("Link", link)
     return response
@@ -62,28 +160,28 @@ def _name_profile(response: Response, key: str, iri: str) -> None:
     """Say which profile this is and where the others are; in Turtle only, to stay short."""
     response.headers["Content-Profile"] = profile.content_profile(key)
     response.vary.add(profile.VARY)
+    if response.status_code == 304:
+        return  # the links are with the answer that the client has
     others = profile.alternates(iri, [("ttl", "text/turtle")])
     response.headers.add("Link", profile.links(key, others))
 
 
-def rdf(graph: Graph, wanted: negotiate.Format, modified: datetime | None = None) -> Response:
+def rdf(
+    graph: Graph, wanted: negotiate.Format, modified: datetime | None = None, *, tag: str = ""
+) -> Response:
     """A graph in the wanted notation, or 304 when the client has it already."""
     try:
         body = serialise(graph, wanted.media_type if wanted.key != "n3" else "text/turtle")
     except DescriptionError as error:
         raise BadRequest(f"format: {error}") from error
     response = Response(body, content_type=f"{wanted.media_type}; charset=utf-8")
-    tag = hashlib.sha256(wanted.key.encode() + body).hexdigest()[:32]
-    response.set_etag(tag)
-    if modified is not None:
-        response.last_modified = modified if modified.tzinfo else modified.replace(tzinfo=UTC)
-    response.headers["Cache-Control"] = "no-cache"
-    response.vary.update(("Accept", "Accept-Language"))
+    tag = tag or hashlib.sha256(wanted.key.encode() + body).hexdigest()[:32]
+    _tagged(response, tag, modified)
     response.make_conditional(request)
     return response
 
 
-def links(iri: str) -> tuple[str, ...]:
+def links(iri: str) -> Links:
     """Signposting: the name to cite, and where the description is in each notation."""
     described = (
         f'<{iri}?format={each.key}>; rel="describedby"; type="{each.media_type}"'

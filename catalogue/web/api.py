@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response, jsonify, request
 
@@ -16,9 +18,12 @@ from catalogue.search.facets import EVERY
 from catalogue.search.request import LARGEST_PAGE, SearchRequest
 from catalogue.search.results import FacetResult, FacetValue
 from catalogue.web import same
+from catalogue.web.api_answers import only, selected
 from catalogue.web.api_consent import compatible, judged
+from catalogue.web.api_cursor import Walk, walk
 from catalogue.web.api_values import counted, texts
 from catalogue.web.openapi import openapi
+from catalogue.web.openapi_datasets import FIELDS
 from catalogue.web.parts import services, settings
 from catalogue.web.present.card import all_conditions, dataset_of
 from catalogue.web.present.fit import matcher
@@ -30,50 +35,89 @@ PARAMETERS = (
     "exact",
     "sort",
     "page",
+    "cursor",
     "size",
+    "fields",
 )
 """Of the search; anything else is refused, because a filter that does nothing misleads."""
 
 
 def install(app: Flask) -> None:
-    """Serve the API under `/api`."""
-    app.add_url_rule("/api/datasets", "api_datasets", datasets)
-    app.add_url_rule("/api/datasets/<id>", "api_dataset", dataset)
-    app.add_url_rule("/api/openapi.json", "api_openapi", describe)
+    """Serve it under `/api/v1`, and under `/api` as the newest version."""
+    for base in ("/api/v1", "/api"):
+        app.add_url_rule(f"{base}/datasets", "api_datasets", datasets)
+        app.add_url_rule(f"{base}/datasets/<id>", "api_dataset", dataset)
+        app.add_url_rule(f"{base}/openapi.json", "api_openapi", describe)
 
 
 def datasets() -> Response:
-    """Search; takes the parameters of the search page."""
+    """Search; takes the parameters of the search page, or walks through all by `cursor`."""
     only_known(PARAMETERS)
     _within_limit(request.args.get("size", ""))
-    wanted = SearchRequest.from_args(request.args.items(multi=True))
+    wanted, fields = SearchRequest.from_args(request.args.items(multi=True)), selected(FIELDS)
+    if (cursor := request.args.get("cursor")) is not None:
+        return _walked(walk(services().search, wanted, cursor), wanted, fields)
     results = services().search.search(wanted)
-    found = services().register.datasets([each.id for each in results.hits])
-    judge = matcher(services().vocabulary, wanted.purpose)
     return jsonify(
         total=results.total,
         page=results.page,
         pages=results.pages,
         size=wanted.size,
-        query=[{"name": name, "value": value} for name, value in wanted.to_args()],
-        hits=[hit(each, judge) for each in found],
+        next=None,
+        query=_understood(wanted),
+        hits=_hits([each.id for each in results.hits], wanted, fields),
         broader=list(results.broader),
         facets=[facet(each) for each in results.facets],
         compatible=[compatible(each) for each in results.compatible],
     )
 
 
+def _walked(part: Walk, wanted: SearchRequest, fields: tuple[str, ...] | None) -> Response:
+    """A part of everything that is found, and where the next part begins."""
+    response = jsonify(
+        total=part.total,
+        page=None,
+        pages=None,
+        size=wanted.size,
+        next=part.next,
+        query=_understood(wanted),
+        hits=_hits(part.ids, wanted, fields),
+        broader=[],
+        facets=[],
+        compatible=[],
+    )
+    if part.next:
+        following = {**request.args.to_dict(flat=False), "cursor": [part.next]}
+        address = f"{settings().base_url}{request.path}?{urlencode(following, doseq=True)}"
+        response.headers["Link"] = f'<{address}>; rel="next"'
+    return response
+
+
+def _understood(wanted: SearchRequest) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in wanted.to_args()]
+
+
+def _hits(
+    ids: Sequence[str], wanted: SearchRequest, fields: tuple[str, ...] | None
+) -> list[dict[str, Any]]:
+    judge = matcher(services().vocabulary, wanted.purpose, services().policy)
+    return [only(hit(each, judge), fields) for each in services().register.datasets(ids)]
+
+
 def dataset(id: str) -> Response:  # noqa: A002 - the name in the address
     """One dataset in short, with whether its consent fits the purpose in the address."""
-    only_known(PURPOSE_PARAMETERS)
+    only_known((*PURPOSE_PARAMETERS, "fields"))
+    fields = selected((*FIELDS, "maybeSame"))
     purpose = Purpose.from_args(request.args.items(multi=True))
     published = services().register.get("dataset", id)
-    found = hit(published, matcher(services().vocabulary, purpose))
-    return jsonify({**found, "maybeSame": same.as_json(id)})
+    judge = matcher(services().vocabulary, purpose, services().policy)
+    found = hit(published, judge)
+    return jsonify(only({**found, "maybeSame": same.as_json(id)}, fields))
 
 
 def describe() -> Response:
     """The description of this API, in OpenAPI 3.1."""
+    only_known(())
     return jsonify(openapi(settings().base_url))
 
 

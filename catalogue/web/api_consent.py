@@ -71,7 +71,7 @@ def _answers(
     found: Mapping[str, Published],
     consents: Iterable[str],
 ) -> Iterator[dict[str, Any]]:
-    judge = matcher(services().vocabulary, purpose)
+    judge = matcher(services().vocabulary, purpose, services().policy)
     for identifier in datasets:
         if identifier not in found:
             raise NotFound(f"datasets: there is no dataset with the identifier {identifier[:64]!r}")
@@ -131,13 +131,16 @@ def reason_json(reason: Reason) -> dict[str, Any]:
 
 def compatible(found: Compatible) -> dict[str, Any]:
     """How many datasets and individuals have a verdict; an interval where groups are small."""
+    people = found.people_shown
     return {
         "verdict": found.verdict.value,
         "datasets": found.datasets,
-        "individuals": {
-            "lowest": found.people.lowest,
-            "highest": found.people.highest,
-            "groups_without_number": found.people.unknown,
+        "individuals": None
+        if people is None
+        else {
+            "lowest": people.lowest,
+            "highest": people.highest,
+            "groups_without_number": people.unknown,
         },
     }
 

@@ -1,4 +1,4 @@
-"""`POST /api/validate`: the report on a description, for programs.
+"""`POST /api/v1/validate`: the report on a description, for programs.
 
 The body is RDF in any notation that we read, or `{"url": …}`. The answer is JSON, or with
 an RDF type in `Accept` one `sh:ValidationReport` for each description and profile.
@@ -28,7 +28,8 @@ JSON = "application/json"
 
 def install(app: Flask) -> None:
     """Serve it."""
-    app.add_url_rule("/api/validate", "api_validate", validate, methods=["POST"])
+    for base in ("/api/v1", "/api"):
+        app.add_url_rule(f"{base}/validate", "api_validate", validate, methods=["POST"])
 
 
 def validate() -> Response:

@@ -9,8 +9,9 @@ FAIR Data Point: https://specs.fairdatapoint.org/fdp-specs-v1.2.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from uuid import NAMESPACE_URL, uuid5
 
 import pyoxigraph as ox
 
@@ -18,6 +19,7 @@ from catalogue.namespaces import DCAT, DCT, FDPO, FOAF, LDP, RDF, XSD
 from catalogue.rdf.graph import Graph, Node, Term
 from catalogue.register.records import Published
 from catalogue.settings import Settings
+from catalogue.web.profile_negotiation import PROFILES
 
 SPECIFICATION = "https://specs.fairdatapoint.org/fdp-specs-v1.2.html"
 DATACITE_IDENTIFIER = "http://purl.org/spar/datacite/Identifier"
@@ -26,6 +28,19 @@ DESCRIPTIONS = (
     ("Descriptions of human genome data in the Netherlands.", "en"),
     ("Beschrijvingen van menselijke genoomdata in Nederland.", "nl"),
 )
+
+
+CLAIMED = ("minimum", "genome-inventory-1")
+"""The profiles of which a record says that it conforms, when it does."""
+
+
+def profile_name(key: str) -> str:
+    """The name of a profile in an address: a UUID, which harvesters know to leave out.
+
+    >>> profile_name("minimum") == profile_name("minimum")
+    True
+    """
+    return str(uuid5(NAMESPACE_URL, PROFILES + key))
 
 
 def root_graph(settings: Settings, version: str, catalogs: list[Published]) -> Graph:
@@ -40,24 +55,33 @@ def root_graph(settings: Settings, version: str, catalogs: list[Published]) -> G
     )
 
 
-def catalog_graph(base: str, published: Published, datasets: list[str]) -> Graph:
-    """A catalog with the datasets that are public now, and no others."""
+def catalog_graph(
+    base: str, published: Published, datasets: list[str], series: Sequence[str] = ()
+) -> Graph:
+    """A catalog with the datasets and series that are public now, and no others."""
     subject = ox.NamedNode(published.record.iri)
     kept = (t for t in _without_theirs(published) if t.predicate.value != DCAT + "dataset")
     members = [f"{base}/dataset/{each}" for each in datasets]
+    rows = [f"{base}/series/{each}" for each in series]
+    more = _container(subject, "series", "Dataset series", DCAT + "resource", rows) if rows else ()
     return Graph(
         [
             *kept,
             *_about(published),
             _iri(subject, DCT + "isPartOf", base),
             *_container(subject, "datasets", "Datasets", DCAT + "dataset", members),
+            *more,
         ]
     )
 
 
 def record_graph(published: Published) -> Graph:
     """A dataset or series as published, with what a FAIR Data Point says of every record."""
-    return Graph([*_without_theirs(published), *_about(published)])
+    subject = ox.NamedNode(published.record.iri)
+    found = published.graph.objects(subject, DCAT + "distribution")
+    members = [each.value for each in found if isinstance(each, ox.NamedNode)]
+    parts = _container(subject, "distributions", "Distributions", DCAT + "distribution", members)
+    return Graph([*_without_theirs(published), *_about(published), *(parts if members else ())])
 
 
 def _without_theirs(published: Published) -> Iterator[ox.Triple]:
@@ -66,10 +90,11 @@ def _without_theirs(published: Published) -> Iterator[ox.Triple]:
 
 
 def distribution_graph(published: Published, iri: str) -> Graph:
-    """One distribution of a dataset, with a link back."""
+    """One distribution of a dataset, with a link back and what is said of every record."""
     subject = ox.NamedNode(iri)
     closure = _closure(published.graph, subject)
-    return Graph([*closure, _iri(subject, DCT + "isPartOf", published.record.iri)])
+    link = _iri(subject, DCT + "isPartOf", published.record.iri)
+    return Graph([*closure, link, *_about(published, subject)])
 
 
 def last_change(records: Iterable[Published]) -> datetime | None:
@@ -95,15 +120,22 @@ def _service(root: ox.NamedNode, settings: Settings, version: str) -> Iterator[o
     yield _iri(root, DCT + "license", settings.license)
     yield _text(root, DCAT + "version", version)
     yield _iri(root, DCT + "conformsTo", SPECIFICATION)
+    yield _iri(root, DCT + "conformsTo", f"{base}/profile/{profile_name('fair-data-point-1')}")
     yield _iri(root, FDPO + "conformsToFdpSpec", SPECIFICATION)
     yield _iri(root, DCAT + "endpointURL", base)
     yield _iri(root, DCAT + "endpointDescription", f"{base}/api/openapi.json")
     yield from _identifier(root)
 
 
-def _about(published: Published) -> Iterator[ox.Triple]:
-    subject = ox.NamedNode(published.record.iri)
+def _about(published: Published, of: ox.NamedNode | None = None) -> Iterator[ox.Triple]:
+    subject = of or ox.NamedNode(published.record.iri)
+    base = published.record.iri.rpartition(f"/{published.record.kind}/")[0]
     yield from _identifier(subject)
+    claimed = CLAIMED if of is None else CLAIMED[:1]  # of a distribution, only the first
+    for report in published.reports:
+        if report["profile"] in claimed and report["conforms"]:
+            name = profile_name(report["profile"])
+            yield _iri(subject, DCT + "conformsTo", f"{base}/profile/{name}")
     yield from _dates(subject, [published.record.first_seen], [published.record.changed])
 
 

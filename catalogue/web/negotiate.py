@@ -17,12 +17,21 @@ from catalogue.errors import BadRequest
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A form in which a record is served. `key` is its name in `?format=`."""
+    """A form in which a record is served. `key` is its name in `?format=`.
+
+    One with a `profile` (RFC 6906) is meant only by who names that profile too.
+    """
 
     key: str
     media_type: str
     name: str
     aliases: tuple[str, ...] = ()
+    profile: str = ""
+
+    @property
+    def content_type(self) -> str:
+        """The media type with its profile."""
+        return f'{self.media_type};profile="{self.profile}"' if self.profile else self.media_type
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -41,15 +50,23 @@ RDF_FORMATS = (
 HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",))
 
 
-def choose(accept: str | None, asked: str | None = None, *, page: bool = True) -> Format:
+def choose(
+    accept: str | None,
+    asked: str | None = None,
+    *,
+    page: bool = True,
+    more: tuple[Format, ...] = (),
+) -> Format:
     """The format for an `Accept` header; `asked` is `?format=`; `page` whether HTML exists.
+
+    `more` are formats beside those of RDF; nobody gets one of them without naming it.
 
     Raises `BadRequest` for an unknown `?format=`, `NotAcceptable` (406) when nothing fits.
 
     >>> choose("*/*").key, choose("text/html,*/*;q=0.8").key, choose(None).key
     ('ttl', 'html', 'ttl')
     """
-    offered = (*RDF_FORMATS, HTML) if page else RDF_FORMATS
+    offered: tuple[Format, ...] = (*RDF_FORMATS, *((HTML,) if page else ()), *more)
     if asked is not None:
         return _named(asked, offered)
     if not accept or not accept.strip():
@@ -85,14 +102,21 @@ def _wish(accept: MIMEAccept, offer: Format) -> tuple[float, int, int]:
     """
     best = (0.0, -1, 0)
     for place, (name, quality) in enumerate(accept):
-        precision = _precision(name.lower().partition(";")[0].strip(), offer)
+        precision = _precision(name.lower(), offer)
         if precision > best[1]:
             best = (quality, precision, -place)
     return best
 
 
 def _precision(name: str, offer: Format) -> int:
-    """3 for the type itself, 2 for an alias, 1 for `text/*`, 0 for `*/*`, -1 for another."""
+    """How precisely this type names the offer.
+
+    4 for the type with its profile, 3 for the type itself, 2 for an alias, 1 for `text/*`,
+    0 for `*/*`, -1 for another.
+    """
+    name, _, parameters = (part.strip() for part in name.partition(";"))
+    if name == offer.media_type and offer.profile:
+        return 4 if f'"{offer.profile}"' in parameters else -1
     if name == offer.media_type:
         return 3
     if name in offer.aliases:

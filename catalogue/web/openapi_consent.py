@@ -11,6 +11,10 @@ from catalogue.web.api_consent import MOST_CONSENTS, MOST_DATASETS, MOST_PURPOSE
 TEXT: dict[str, Any] = {"type": "string"}
 VERDICT: dict[str, Any] = {"type": "string", "enum": [each.value for each in Verdict]}
 WORDS: dict[str, Any] = {"type": "object", "additionalProperties": TEXT}
+EXAMPLE: dict[str, Any] = {
+    "purposes": [{"purpose": "disease:MONDO:0005148"}],
+    "consents": ["HMB;NPU", "DS=MONDO:0005015"],
+}
 PROBLEM = {"$ref": "#/components/responses/Problem"}
 
 
@@ -33,7 +37,7 @@ def _values() -> dict[str, Any]:
 
 def paths() -> dict[str, Any]:
     """The question by POST."""
-    body = {"application/json": {"schema": {"$ref": "#/components/schemas/ConsentQuestion"}}}
+    body = {"application/json": {"schema": _ref("ConsentQuestion"), "example": EXAMPLE}}
     answer = {"application/json": {"schema": {"$ref": "#/components/schemas/ConsentAnswer"}}}
     return {
         "/api/v1/consent/match": {

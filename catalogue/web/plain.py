@@ -14,6 +14,8 @@ Disallow: /sparql
 Disallow: /api/
 Disallow: /*/datasets?
 Disallow: /datasets?
+Disallow: /*/query?
+Disallow: /query?
 """
 
 

@@ -24,11 +24,13 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Location, Retry-After",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Location, Retry-After, "
+    "Content-Disposition, X-SPARQL-Timeout, X-SPARQL-Answer-Bytes, X-SPARQL-Query-Bytes",
 }
 PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match, If-Modified-Since",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-Match, "
+    "If-None-Match, If-Modified-Since",
     "Access-Control-Max-Age": "86400",
 }
 LONGEST_QUERY_STRING = 100_000

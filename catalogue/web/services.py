@@ -12,11 +12,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from catalogue.accounts.desk import Desk
+from catalogue.consent.policy import Policy
 from catalogue.ingest.check import Checker
 from catalogue.ingest.pinging import PingDesk
 from catalogue.ingest.trial import Trier
 from catalogue.model.text import LangText
 from catalogue.namespaces import Iri
+from catalogue.rdf.graph import Graph
 from catalogue.register.changes_read import PublicChange, Selection
 from catalogue.register.records import (
     Change,
@@ -29,9 +31,11 @@ from catalogue.register.records import (
     SourceStatus,
     VersionSummary,
 )
+from catalogue.register.standing import Origin, PublicVersion
 from catalogue.search.request import SearchRequest
 from catalogue.search.results import Results
 from catalogue.store.base import PublicStore
+from catalogue.submissions.desk import Submitting
 from catalogue.terms.concept import Vocabulary
 from catalogue.web.scores import Scorer
 
@@ -64,7 +68,12 @@ class Register(Changes, Protocol):
     def published(self, kind: str) -> Iterable[Published]: ...  # noqa: D102
     def catalogs(self) -> list[Published]: ...  # noqa: D102
     def datasets_of_catalog(self, identifier: str) -> list[str]: ...  # noqa: D102
+    def members_of_catalog(self, catalog: str, kind: str) -> list[str]: ...  # noqa: D102
     def history(self, identifier: str) -> list[VersionSummary]: ...  # noqa: D102
+    def standing(self, kind: str, identifier: str) -> Record: ...  # noqa: D102
+    def origin(self, identifier: str) -> Origin: ...  # noqa: D102
+    def public_versions(self, identifier: str) -> list[PublicVersion]: ...  # noqa: D102
+    def public_version(self, identifier: str, since: datetime) -> Graph: ...  # noqa: D102
     def reports(  # noqa: D102
         self, identifier: str
     ) -> Sequence[tuple[int, datetime, tuple[dict[str, Any], ...]]]: ...
@@ -102,6 +111,7 @@ class Searcher(Protocol):
     """The search index."""
 
     def search(self, request: SearchRequest, language: str = ...) -> Results: ...  # noqa: D102
+    def identifiers(self, request: SearchRequest) -> list[str]: ...  # noqa: D102
     def label(self, facet: str, value: str) -> LangText: ...  # noqa: D102
     def __len__(self) -> int: ...
 
@@ -112,7 +122,9 @@ class Services:
 
     Without a `checker` nobody can have descriptions checked, without a `desk` nobody can sign
     in, without `decisions` nothing can be decided, without a `trier` no address can be tried (as
-    one of the `protocols`), and without `pings` nobody can announce itself.
+    one of the `protocols`), without `pings` nobody can announce itself, and without `submissions`
+    nobody can write descriptions. `policy` are the choices of the consent rules; `search` has
+    the same.
     """
 
     register: Register
@@ -127,3 +139,5 @@ class Services:
     trier: Trier | None = None
     protocols: tuple[str, ...] = ()
     pings: PingDesk | None = None
+    submissions: Submitting | None = None
+    policy: Policy = field(default_factory=Policy)

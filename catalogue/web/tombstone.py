@@ -28,6 +28,7 @@ REASONS: Mapping[str, Any] = {
     "its source was removed": lazy_gettext("its source was removed"),
     "its holder no longer lists it": lazy_gettext("its holder no longer lists it"),
     "its holder withdrew it": lazy_gettext("its holder withdrew it"),
+    "its holder took it back to change it": lazy_gettext("its holder took it back to change it"),
 }
 """Why the register withdraws a record, in its words."""
 

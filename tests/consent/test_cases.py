@@ -90,6 +90,19 @@ def test_a_further_case(row: dict[str, str], ours: dict[str, dict[str, str]]) ->
     assert found["reasons"]
 
 
+def test_cases_that_were_decided_from_the_definitions_alone() -> None:
+    """Decided before the rules were run on them; judged by our own diseases."""
+    cases = HERE / "independent_cases.csv"
+    found = answers(cases)
+    with cases.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) > 250
+    for row in rows:
+        given = found[row["case_id"]]
+        wanted = (row["expected_verdict"], row["expected_conditions"])
+        assert (given["verdict"], given["conditions"]) == wanted, row
+
+
 def a_file(folder: Path, name: str, *lines: str) -> Path:
     path = folder / name
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -271,6 +284,28 @@ def test_a_choice_of_the_operator_decides() -> None:
     settings = Settings(consent_policy=("methods_in_health=not-permitted",))
     found = CliRunner().invoke(consent, ["explain", "HMB", "--aim", "methods"], obj=settings)
     assert found.output.startswith("does not fit\n")
+
+
+def test_a_choice_of_the_operator_decides_on_cases_too(tmp_path: Path) -> None:
+    cases = tmp_path / "cases.csv"
+    cases.write_text("case_id,dataset_codes,purpose\n1,HMB,aim=methods\n")
+    settings = Settings(consent_policy=("methods_in_health=not-permitted",))
+    asked = CliRunner().invoke(consent, ["check", str(cases)], obj=settings)
+    assert asked.output.splitlines()[1].startswith("1,not permitted,")
+    usual = CliRunner().invoke(consent, ["check", str(cases)], obj=Settings())
+    assert usual.output.splitlines()[1].startswith("1,undetermined,")
+
+
+def test_a_question_that_is_answered_twice_is_not_answered_by_the_first() -> None:
+    with pytest.raises(BadRequest, match="country has more than one answer: NL, US"):
+        case("aim=hmb country=NL country=US")
+    assert case("aim=hmb country=NL country=NL").purpose.country == "NL"
+
+
+@pytest.mark.parametrize("word", ["unknown", "Onbekend", "?"])
+def test_a_question_may_be_left_open_in_so_many_words(word: str) -> None:
+    open_question = case(f"aim=hmb org={word} country={word} publish_date={word}")
+    assert open_question == case("aim=hmb")
 
 
 @pytest.mark.parametrize("choice", ["methods_in_health", "methods_in_health=yes", "x=permitted"])

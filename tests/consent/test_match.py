@@ -8,16 +8,27 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from consent.consenting import DILATED, FAMILY, HEART, MUSCLE, TODAY, a_purpose, judged
+from consent.consenting import (
+    DILATED,
+    FAMILY,
+    HEART,
+    KIDNEY,
+    MUSCLE,
+    NOWHERE,
+    TODAY,
+    a_purpose,
+    judged,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.consent.cases import statements
-from catalogue.consent.codes import IRIS, Statement
-from catalogue.consent.disease import SchemeDiseases, compare
+from catalogue.consent.codes import IRIS, Statement, names
+from catalogue.consent.disease import ListedDiseases, SchemeDiseases, compare
 from catalogue.consent.explain import judgement_lines, summary
 from catalogue.consent.match import Matcher
 from catalogue.consent.outcome import Outcome, Verdict
+from catalogue.consent.purpose import PARAMETERS as QUESTIONS
 from catalogue.consent.purpose import Aim, Goal, Purpose
 from catalogue.model.counts import Count
 from catalogue.model.genome import Condition, ConsentStratum
@@ -51,8 +62,8 @@ restrictions = st.sampled_from(
 @st.composite
 def a_statement(draw: st.DrawFn, codes: st.SearchStrategy[str] = all_codes) -> Statement:
     code = draw(codes)
-    parameter = draw(st.sampled_from(PARAMETERS.get(code, ("",))))
-    return Statement(code=code, parameters=(parameter,) if parameter else ())
+    known = st.sampled_from(PARAMETERS.get(code, ("", "", "x")))
+    return Statement(code=code, parameters=tuple(draw(st.lists(known, max_size=2))))
 
 
 answers = st.sampled_from([None, True, False])
@@ -90,6 +101,33 @@ def test_no_codes_never_fit(purpose: Purpose) -> None:
     assert verdict(purpose, []) is (None if purpose.empty else Verdict.NOT_STATED)
 
 
+silence = st.one_of(
+    st.just(Statement(code="NOT-STATED")),
+    a_statement().map(lambda each: replace(each, counted=False)),
+)
+
+
+@given(purposes.filter(lambda each: not each.empty), st.lists(silence, max_size=5))
+def test_what_does_not_count_is_as_no_codes_at_all(
+    purpose: Purpose, consent: list[Statement]
+) -> None:
+    assert verdict(purpose, consent) is Verdict.NOT_STATED
+
+
+@given(purposes, consents, st.lists(silence, max_size=3))
+def test_what_does_not_count_never_changes_a_verdict(
+    purpose: Purpose, consent: list[Statement], silent: list[Statement]
+) -> None:
+    assert verdict(purpose, [*consent, *silent]) is verdict(purpose, consent)
+
+
+@given(st.lists(st.tuples(st.sampled_from([*QUESTIONS, "q", "utm"]), st.just(" "))), consents)
+def test_a_purpose_of_blanks_is_empty_and_has_no_verdict(
+    args: list[tuple[str, str]], consent: list[Statement]
+) -> None:
+    assert verdict(Purpose.from_args([*args, ("q", "exome")]), consent) is None
+
+
 @given(consents)
 def test_an_empty_purpose_has_no_verdict(consent: list[Statement]) -> None:
     assert verdict(Purpose(), consent) is None
@@ -120,6 +158,74 @@ def without_others(purpose: Purpose, disease: str) -> tuple[Goal, ...]:
     return tuple(each for each in purpose.goals if each.disease in {"", disease})
 
 
+FAMILY_OF_SIX = tuple(f"MONDO:000000{number}" for number in range(6))
+
+
+@st.composite
+def families(draw: st.DrawFn) -> ListedDiseases:
+    """Six diseases, each with no, one or two parents among the earlier ones."""
+    edges = [(each, "") for each in FAMILY_OF_SIX]
+    for place, each in enumerate(FAMILY_OF_SIX[1:], start=1):
+        above = st.sampled_from(FAMILY_OF_SIX[:place])
+        edges += [(each, up) for up in draw(st.lists(above, max_size=2))]
+    return ListedDiseases.of(edges)
+
+
+for_diseases = st.lists(st.sampled_from([*FAMILY_OF_SIX, NOWHERE, ""]), min_size=1, max_size=3).map(
+    lambda each: Statement(code="DS", parameters=tuple(each))
+)
+
+
+@given(families(), st.sampled_from(FAMILY_OF_SIX), st.lists(for_diseases, min_size=1), consents)
+def test_in_any_family_consent_for_a_disease_covers_what_is_below_and_nothing_above(
+    family: ListedDiseases, studied: str, specific: list[Statement], others: list[Statement]
+) -> None:
+    def rank(disease: str) -> int:
+        judgement = Matcher(a_purpose(f"disease:{disease}"), family, TODAY).judge(
+            [*specific, *others]
+        )
+        assert judgement is not None
+        return judgement.verdict.rank
+
+    above = family.above(family.identity(studied))
+    assert all(rank(each) >= rank(studied) for each in above)
+
+
+@given(families(), st.sampled_from(FAMILY_OF_SIX), st.sampled_from(FAMILY_OF_SIX))
+def test_consent_for_one_disease_fits_exactly_what_is_below_it(
+    family: ListedDiseases, allowed: str, studied: str
+) -> None:
+    found = judged(f"DS={allowed}", a_purpose(f"disease:{studied}"), diseases=family)
+    below = family.identity(allowed) in family.above(family.identity(studied))
+    assert found.verdict is (Verdict.FITS if below else Verdict.DOES_NOT_FIT)
+
+
+def written(code: str) -> list[str]:
+    """One disease in the ways in which people write it."""
+    prefix, number = code.split(":")
+    return [
+        code,
+        f"{prefix}_{number}",
+        f"obo:{prefix}_{number}",
+        f"http://purl.obolibrary.org/obo/{prefix}_{number}",
+        code.lower(),
+    ]
+
+
+@given(st.sampled_from((HEART, MUSCLE, DILATED)), st.sampled_from((HEART, MUSCLE)), st.data())
+def test_the_spelling_and_order_of_diseases_do_not_matter(
+    studied: str, allowed: str, data: st.DataObject
+) -> None:
+    usual = judged(f"DS={allowed}|{KIDNEY}", a_purpose(f"disease:{studied}"))
+    respelled = [data.draw(st.sampled_from(written(each))) for each in (KIDNEY, allowed)]
+    asked = data.draw(st.sampled_from(written(studied)))
+    found = judged(f"DS={'|'.join(respelled)}", a_purpose(f"disease:{asked}"))
+    assert (found.verdict, [each.line for each in found.reasons]) == (
+        usual.verdict,
+        [each.line for each in usual.reasons],
+    )
+
+
 @given(purposes, consents.flatmap(lambda each: st.tuples(st.just(each), st.permutations(each))))
 def test_the_order_of_clauses_does_not_matter(
     purpose: Purpose, orders: tuple[list[Statement], list[Statement]]
@@ -139,6 +245,7 @@ def spellings(name: str) -> list[str]:
     if last.startswith("DUO_"):
         number = last.removeprefix("DUO_")
         found += [last, f"DUO:{number}", f"duo:{number}", f"obo:DUO_{number}", f"DUO_0{number}"]
+        found += [iri.replace("http:", "https:"), f"{iri}/", f"DUO:{name}"]
     return found
 
 
@@ -161,6 +268,21 @@ def test_an_unknown_code_stays_in_the_reasons(
         unknown = [each for each in judgement.reasons if each.line == "*:always"]
         assert any(each.code.endswith(code.rpartition(":")[2]) for each in unknown)
         assert judgement.verdict in {Verdict.COMMITTEE, Verdict.DOES_NOT_FIT}
+
+
+anything = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1)
+
+
+@given(purposes, consents, st.lists(anything, max_size=3, unique_by=names))
+def test_whatever_somebody_writes_stays_in_the_reasons(
+    purpose: Purpose, consent: list[Statement], codes: list[str]
+) -> None:
+    strange = [each for each in codes if not set(names(each)) <= IRIS.keys()]
+    written_down = [*consent, *(Statement(code=each) for each in strange)]
+    judgement = Matcher(purpose, FAMILY, TODAY).judge(written_down)
+    if judgement is not None:
+        told = {each.code for each in judgement.reasons if each.line == "*:always"}
+        assert {names(each)[0] for each in strange} <= told
 
 
 def test_topic_search_goes_down_and_consent_goes_up() -> None:

@@ -76,9 +76,11 @@ def test_an_unanswered_question_is_neither_yes_nor_no() -> None:
     assert Purpose.from_args([("months", "0")]).months == 0
 
 
-def test_the_first_of_several_answers_counts() -> None:
-    args = [("publish_date", "2030-01-31"), ("publish_date", "2031-01-31")]
-    assert Purpose.from_args(args).publication_date == date(2030, 1, 31)
+def test_two_answers_to_one_question_are_refused_and_the_same_one_twice_is_not() -> None:
+    once = ("publish_date", "2030-01-31")
+    assert Purpose.from_args([once, once]).publication_date == date(2030, 1, 31)
+    with pytest.raises(BadRequest, match="publish_date"):
+        Purpose.from_args([once, ("publish_date", "2031-01-31")])
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,14 @@ MORE: list[tuple[str, tuple[str, ...], str]] = [
     ("GRU;NPOA", ("ancestry",), NO),
     ("GRU;DUO_00000044", ("ancestry",), NO),
     ("GRU;NPOA", ("health",), YES),
+    # what applies to something only is never a yes for everything
+    (f"NRES={DILATED}", ("general",), OPEN),
+    (f"GRU={DILATED}", (f"disease:{DILATED}",), OPEN),
+    (f"HMB={DILATED}", (f"disease:{KIDNEY}",), OPEN),
+    (f"HMB={DILATED}", ("ancestry",), NO),
+    ("POA=Friesland", ("ancestry",), OPEN),
+    ("GRU;CC=oncology", ("clinical",), OPEN),
+    ("GRU;CC=oncology", ("health",), YES),
     # terms that say the same to everybody
     ("HMB;PS=P-12", ("health",), DUTY),
     ("HMB;US", ("health",), DUTY),

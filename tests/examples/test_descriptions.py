@@ -71,6 +71,8 @@ def test_every_protocol_is_spoken_by_some_hospital() -> None:
 def test_the_sources_for_the_command_line_are_these_hospitals() -> None:
     given = tomllib.loads((ROOT / "examples/sources-demo.toml").read_text("utf-8"))["source"]
     harvesters = {"fdp": "fdp", "dcat-hydra": "dcat", "dcat-file": "dcat"}
+    assert all(each.pop("schedule") for each in given)
+    assert all(each.pop("contact").endswith(".example") for each in given)
     assert given == [
         {
             "slug": hospital.slug,

@@ -375,3 +375,41 @@ def test_a_note_in_the_audit_log_says_who_did_what(register: Register, writer: W
     assert (row.actor, row.action, row.subject) == ("admin", "approve", "merwestad")
     assert row.details == {"why": "known"}
     assert row.at == NOON
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"url": "https://new.example/"}, {"protocol": "ckan"}, {"options": {"set": "dna"}}],
+    ids=["address", "protocol", "options"],
+)
+def test_a_run_of_a_source_that_is_changed_meanwhile_writes_nothing_more(
+    register: Register, writer: Writer, change: dict[str, Any]
+) -> None:
+    run = writer.begin("merwestad")
+    writer.save_source(replace(SOURCE, **change))
+    with pytest.raises(RunLost):
+        writer.mark(run, {"place": {"token": "of the old one"}})
+    assert writer.memory("merwestad").mark == {}
+    assert register.run(run.id).messages["nl"].startswith("onderbroken: de bron is gewijzigd")
+    assert writer.begin("merwestad").id != run.id
+
+
+def test_a_run_goes_on_when_only_the_contact_of_its_source_changes(
+    register: Register, writer: Writer
+) -> None:
+    run = writer.begin("merwestad")
+    writer.save_source(replace(register.settings_of("merwestad"), contact="me@umc.example"))
+    assert writer.finish(run, RunState.COMPLETE) is RunState.COMPLETE
+
+
+def test_a_run_of_a_source_that_was_removed_and_came_back_writes_nothing_more(
+    register: Register, writer: Writer
+) -> None:
+    """Some databases give the number of a deleted run to the next one."""
+    run = writer.begin("merwestad")
+    writer.remove_source("merwestad")
+    writer.save_source(SOURCE)
+    writer.begin("merwestad")
+    belongs_to(register, "elsewhere:1:1")
+    with pytest.raises(RunLost):
+        writer.save(run, a_draft("a"))

@@ -191,13 +191,54 @@ def test_a_run_on_another_machine_is_left_alone_while_it_gives_signs_of_life(nig
     assert night.register.run(number).state is RunState.FAILED
 
 
-def test_a_manual_run_of_a_dead_process_is_left_to_the_next_run(night: Night) -> None:
-    night.add("umc", "")
+def test_a_manual_run_of_a_dead_process_is_closed_and_not_done_again(night: Night) -> None:
+    night.add("umc", "0 3 * * *")
     number = night.begin("umc")
     with night.register.engine.execution_options(writing=True).begin() as connection:
         connection.execute(t.runs.update().values(cause="command"))
     assert night.everything() == []
-    assert night.register.run(number).state is RunState.RUNNING
+    assert night.register.run(number).state is RunState.FAILED
+
+
+def test_a_manual_run_that_was_killed_does_not_stand_in_the_way_of_the_schedule(
+    night: Night,
+) -> None:
+    night.add("umc", "0 3 * * *")
+    night.begin("umc")
+    with night.register.engine.execution_options(writing=True).begin() as connection:
+        connection.execute(t.runs.update().values(cause="command"))
+    night.clock.later(hours=15)
+    assert night.everything() == ["umc"]
+
+
+def test_a_moment_that_was_planned_by_a_clock_ahead_of_its_time_is_planned_anew(
+    night: Night,
+) -> None:
+    night.clock.later(days=3000)
+    night.add("umc", "6h")
+    night.everything()
+    night.clock.later(days=-3000)
+    night.scheduler.prepare()
+    night.clock.later(hours=13)
+    assert night.everything() == ["umc"]
+
+
+def test_another_try_after_failures_is_not_brought_forward(night: Night) -> None:
+    night.add("umc", "1h")
+    night.everything()
+    at = night.clock() + timedelta(hours=24)
+    night.turns.move("umc", night.row("umc").next_run, at)
+    night.scheduler.prepare()
+    assert night.row("umc").next_run == at
+
+
+def test_a_sign_of_life_from_the_future_is_none(night: Night) -> None:
+    night.add("umc", "0 3 * * *")
+    night.clock.later(days=300)
+    number = night.begin("umc", process="elsewhere:1:1")
+    night.clock.later(days=-300)
+    night.scheduler.prepare()
+    assert night.register.run(number).state is RunState.FAILED
 
 
 def test_stopping_closes_our_runs_and_gives_the_turns_back(night: Night) -> None:

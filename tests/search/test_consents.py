@@ -9,6 +9,7 @@ from search.examples import VOCABULARY
 
 from catalogue.consent.codes import IRIS
 from catalogue.consent.outcome import Verdict
+from catalogue.consent.policy import Policy
 from catalogue.consent.purpose import Purpose
 from catalogue.model.counts import Count
 from catalogue.model.dataset import Dataset
@@ -117,6 +118,33 @@ def test_a_number_that_nobody_states_is_counted_apart_and_not_as_zero(index: Ind
     results = index.search(SearchRequest(purpose=DIABETES))
     fits = next(each for each in results.compatible if each.verdict is Verdict.FITS)
     assert (fits.datasets, fits.people.lowest, fits.people.unknown) == (3, 1700, 1)
+
+
+def test_equal_consents_are_judged_once_wherever_they_were_read() -> None:
+    one, other = (
+        ConsentStratum(conditions=tuple(Condition(term=IRIS[name], **where) for name in names))
+        for names, where in (
+            (("HMB", "NPU"), {"source": "odrl:hasPolicy", "text": "non-profit only"}),
+            (("NPU", "HMB", "HMB"), {}),
+        )
+    )
+    assert a_document("x", one).consent == a_document("x", other).consent
+
+
+def test_the_parameters_of_a_condition_are_not_lost() -> None:
+    here = ConsentStratum(conditions=(Condition(term=IRIS["GS"], parameters=("NL",), text="Here"),))
+    ((conditions, _),) = a_document("x", here).consent
+    assert conditions == (Condition(term=IRIS["GS"], parameters=("NL",)),)
+
+
+def test_a_choice_of_the_operator_decides_and_is_kept_by_an_index_made_anew() -> None:
+    asked = Purpose.from_args([("purpose", "methods")])
+    refusing = Policy.read(["methods_in_health=not-permitted"])
+    usual, strict = Index(VOCABULARY), Index(VOCABULARY, policy=refusing)
+    verdicts = (Verdict.COMMITTEE, Verdict.DOES_NOT_FIT, Verdict.DOES_NOT_FIT)
+    for index, verdict in zip((usual, strict, strict.anew()), verdicts, strict=True):
+        index.replace([a_document("health", codes("HMB"))])
+        assert found(index, purpose=asked, selected={"fits": (verdict.value,)}) == ["health"]
 
 
 def test_the_answer_follows_a_change_of_consent(index: Index) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from web import townhall
 
 from catalogue.consent.outcome import Verdict
+from catalogue.consent.policy import Policy
 from catalogue.consent.rules import NOT_A_PERMISSION, VERSION
 
 DIABETES = "purpose=disease:MONDO:0005148&org=nonprofit&country=NL"
@@ -112,10 +114,11 @@ def test_choosing_a_verdict_is_a_filter_like_any_other(page: Any, client: Any) -
     assert "Consent fits my purpose: fits" in html
 
 
-def test_people_are_summed_by_verdict_and_small_groups_stay_an_interval(page: Any) -> None:
+def test_people_are_summed_by_verdict_but_not_over_very_few_datasets(page: Any) -> None:
     html = page(f"/en/datasets?{DIABETES}").text
     table = html.split('id="tallies-cap"')[1].split("</table>")[0]
-    assert "between 980 and 989" in table
+    assert "4,240 + 2 groups without a number" in table
+    assert table.count("not added up: fewer than 3 datasets") == 2  # fits, does not fit
     assert not re.search(r">[1-9]</td>\s*</tr>", table)  # individuals, the last column
 
 
@@ -187,3 +190,42 @@ def test_a_dataset_that_is_not_there_is_named(client: Any) -> None:
 def test_a_withdrawn_dataset_gets_no_verdict(client: Any) -> None:
     body = {"purposes": [{"purpose": "health"}], "datasets": ["old"]}
     assert client.post("/api/v1/consent/match", json=body).status_code == 404
+
+
+@pytest.fixture(scope="module")
+def strict() -> Any:
+    """A catalogue whose operator made another choice."""
+    policy = Policy.read(["methods_in_disease=not-permitted"])
+    return townhall.application(townhall.services(policy=policy)).test_client()
+
+
+def test_a_choice_of_the_operator_decides_on_every_page_alike(page: Any, strict: Any) -> None:
+    html = {"Accept": "text/html"}
+    cards = strict.get("/en/datasets?purpose=methods", headers=html).text
+    assert verdict_of(page("/en/datasets?purpose=methods").text, "CF gene panel") == ["committee"]
+    assert verdict_of(cards, "CF gene panel") == ["unfit"]
+    (found,) = strict.get("/api/v1/datasets?purpose=methods&fits=does-not-fit").json["hits"]
+    assert found["title"]["en"].endswith("CF gene panel")
+    assert found["fit"]["verdict"] == "does-not-fit"
+    shown = strict.get(f"/en/dataset/{found['id']}?purpose=methods", headers=html).text
+    assert "verdict--unfit" in shown
+    one = strict.get(f"/api/v1/datasets/{found['id']}?purpose=methods").json
+    assert one["fit"]["verdict"] == "does-not-fit"
+    asked = {"purposes": [{"purpose": ["methods"]}], "datasets": [found["id"]]}
+    answer = strict.post("/api/v1/consent/match", json=asked).json["results"][0]["answers"][0]
+    assert answer["fit"]["verdict"] == "does-not-fit"
+
+
+def test_the_page_of_the_rules_says_what_was_chosen_here(page: Any, strict: Any) -> None:
+    def chosen(html: str) -> str:
+        return html.split('<div id="methods_in_disease">')[1].split("</strong>", maxsplit=1)[0]
+
+    assert "undetermined" in chosen(page("/en/about/consent/rules").text)
+    rules = strict.get("/en/about/consent/rules", headers={"Accept": "text/html"}).text
+    assert "not permitted" in chosen(rules)
+
+
+def test_an_unanswered_question_is_not_said_to_go_to_the_committee(page: Any) -> None:
+    """Under NPU it is a duty: the hint beside the question may not contradict the verdict."""
+    html = page("/en/datasets?purpose=health").text
+    assert "what depends on it becomes a duty or is left to the committee" in html

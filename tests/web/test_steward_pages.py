@@ -201,6 +201,13 @@ def test_a_trial_says_what_would_become_of_each_record(site: Site) -> None:
     assert "catalogue source add NAME &#39;https://fdp.example/&#39; --protocol fdp" in html
 
 
+def test_a_password_in_an_address_is_neither_used_nor_shown(site: Site) -> None:
+    answer = site.post("/nl/sources/test", site.desk.anna, url="https://me:secret@umc.example/")
+    assert answer.status_code == 400
+    assert "zonder gebruikersnaam of wachtwoord" in answer.text
+    assert "secret" not in answer.text
+
+
 def test_a_trial_is_told_in_dutch(site: Site) -> None:
     html = site.post("/nl/sources/test", site.desk.anna, url="https://fdp.example/").text
     assert "worden er 1 openbaar, 1 aangehouden en 1 geweigerd" in html

@@ -14,6 +14,7 @@ from typing import Any
 from web.changes import FakeChanges
 from web.reception import reception
 
+from catalogue.consent.policy import Policy
 from catalogue.errors import Gone, NotFound, QuerySyntax, StoreUnavailable
 from catalogue.ingest.check import Checker, tools
 from catalogue.model.agent import Agent, Contact
@@ -22,6 +23,7 @@ from catalogue.model.dataset import Catalog, Dataset, Distribution
 from catalogue.model.genome import AssayGroup, Condition, ConsentStratum, Linkage, Period
 from catalogue.model.text import LangText, Text
 from catalogue.namespaces import DCT, DUO, EU_AUTHORITY, GC, Iri
+from catalogue.rdf.graph import Graph
 from catalogue.rdf.write import write
 from catalogue.register.records import (
     Brake,
@@ -37,6 +39,7 @@ from catalogue.register.records import (
     State,
     VersionSummary,
 )
+from catalogue.register.standing import Origin, PublicVersion, ReceivedFrom
 from catalogue.search.document import document
 from catalogue.search.index import Index
 from catalogue.settings import Settings
@@ -380,8 +383,24 @@ class FakeRegister(FakeChanges):
     def datasets_of_catalog(self, identifier: str) -> list[str]:
         return [each.record.id for each in DATASETS if each.record.catalog == identifier]
 
+    def members_of_catalog(self, catalog: str, kind: str) -> list[str]:
+        return self.datasets_of_catalog(catalog) if kind == "dataset" else []
+
     def history(self, identifier: str) -> list[VersionSummary]:
         return [VersionSummary(number=1, created=NOON, action="published")]
+
+    def standing(self, kind: str, identifier: str) -> Record:
+        return self.get(kind, identifier).record
+
+    def origin(self, identifier: str) -> Origin:
+        received = ReceivedFrom(url="https://fdp.example/1", media_type="text/turtle", fetched=NOON)
+        return Origin(created=NOON, documents=(received,), run=RUN)
+
+    def public_versions(self, identifier: str) -> list[PublicVersion]:
+        return [PublicVersion(since=NOON, until=None, shown=True)]
+
+    def public_version(self, identifier: str, since: datetime) -> Graph:
+        return self.get("dataset", identifier).graph
 
     def reports(self, identifier: str) -> list[Any]:
         earlier = ({**REPORTS[1], "findings": [FINDING, {**FINDING, "path": DCT + "publisher"}]},)
@@ -458,18 +477,20 @@ class FakeStore:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.fails: Exception | None = None
         self.breaks: Exception | None = None
+        self.content = ""
 
     def query(self, query: str, **options: Any) -> Answer:
         self.asked.append((query, options))
         if self.fails:
             raise self.fails
-        if "SELECT" not in query:
+        if not any(form in query for form in ("SELECT", "DESCRIBE")):
             raise QuerySyntax("the query does not parse")
         csv = "text/csv" in str(options["accept"])
         return Answer(
             media_type="text/csv" if csv else "application/sparql-results+json",
             kind="select",
             chunks=self._chunks(),
+            repeatable=bool(self.content),
         )
 
     def _chunks(self) -> Any:
@@ -477,6 +498,9 @@ class FakeStore:
         if self.breaks:
             raise self.breaks
         yield b"second"
+
+    def state(self) -> str:
+        return self.content
 
     def health(self) -> dict[str, Any]:
         down = isinstance(self.fails, StoreUnavailable)
@@ -494,7 +518,7 @@ def documents() -> tuple[bytes, ...]:
 
 
 def services(**stated: Any) -> Services:
-    index = Index(vocabulary())
+    index = Index(vocabulary(), policy=stated.get("policy", Policy()))
     index.replace(
         document(p.record.id, p.value, p.record.holder.slug, p.record.holder.name, vocabulary())
         for p in DATASETS

@@ -69,10 +69,14 @@ class Limits:
 
 
 class Output:
-    """Where the answer is written: frames of 64 kB on the connection, up to a limit."""
+    """Where the answer is written: frames of 64 kB on the connection, up to a limit.
 
-    def __init__(self, connection: socket.socket, limit: int) -> None:
+    `ahead` goes along with the first of them: a short answer costs its reader one awakening.
+    """
+
+    def __init__(self, connection: socket.socket, limit: int, ahead: bytes = b"") -> None:
         self._connection = connection
+        self._ahead = ahead
         self._limit = limit
         self._left = limit
         self._buffer = bytearray()
@@ -89,13 +93,15 @@ class Output:
     def flush(self) -> None:
         """Send what is held; the serialiser calls this too, and may do so for each row."""
         if len(self._buffer) >= FRAME:
-            wire.send(self._connection, wire.DATA, bytes(self._buffer))
+            self._connection.sendall(self._ahead + wire.frame(wire.DATA, bytes(self._buffer)))
+            self._ahead = b""
             self._buffer.clear()
 
     def end(self, verdict: dict[str, Any]) -> None:
         """Send what is left and the verdict, in one go."""
         rest = wire.frame(wire.DATA, bytes(self._buffer)) if self._buffer else b""
-        self._connection.sendall(rest + wire.frame(wire.END, json.dumps(verdict).encode()))
+        end = wire.frame(wire.END, json.dumps(verdict).encode())
+        self._connection.sendall(self._ahead + rest + end)
 
 
 class Child:
@@ -140,7 +146,6 @@ class Child:
             if _retired():
                 wire.send(connection, wire.STALE)
                 return False
-            wire.send(connection, wire.ACCEPTED)
             self._ask(connection, json.loads(wire.Reader(connection).receive()[1]))
         self._slot.free()
         self._served += 1
@@ -151,7 +156,12 @@ class Child:
         self._slot.take(time.monotonic() + seconds, int(request["token"]))
         self._second_clock(seconds, float(request["processor"]))
         connection.settimeout(seconds + SPARE_SECONDS)
-        output = Output(connection, min(self._limits.answer, request["bytes"] or MOST_BYTES))
+        ahead = wire.frame(wire.ACCEPTED)
+        if not request["processor"]:
+            connection.sendall(ahead)
+            ahead = b""
+        limit = min(self._limits.answer, request["bytes"] or MOST_BYTES)
+        output = Output(connection, limit, ahead)
         verdict = self._verdict(output, request)
         output.end({**verdict, "generation": self._generation})
 

@@ -22,7 +22,8 @@ FATES_KEPT: Final = 1000
 FAILED_TO_START: Final = 70
 GIVE_UP_AFTER: Final = 5
 YOUNG_SECONDS: Final = 0.05
-NICENESS: Final = {"public": 3, "long": 15, "own": 0}
+NICENESS: Final = {"public": 0, "long": 5, "own": 0}
+"""Short queries have a moment of processor time; the long ones run behind everything else."""
 
 _WHY_SIGNAL: Final = {
     signal.SIGALRM: "timeout",

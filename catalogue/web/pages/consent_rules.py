@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from flask import render_template
 
-from catalogue.consent.policy import Policy
 from catalogue.consent.rules import NOT_A_PERMISSION, OWN_WORDS, VERSION
-from catalogue.web.parts import reader, settings
+from catalogue.web.parts import reader, services
 from catalogue.web.present import consent_rules
 
 
 def show() -> str:
     """Every rule, every choice and the caveats."""
-    here, policy = reader(), Policy.read(settings().consent_policy)
+    here, policy = reader(), services().policy
     return render_template(
         "consent_rules.html",
         permissions=consent_rules.permissions(here, policy),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template
+from functools import cache
+
+from flask import Response, render_template, request
 
 from catalogue.model.dataset import Catalog, Series
 from catalogue.rdf.serialise import serialise
-from catalogue.register.records import Published
-from catalogue.web import jsonld, linked, same
+from catalogue.register.records import Published, Record
+from catalogue.web import exports, fdp, jsonld, linked, memento, same, signposting
 from catalogue.web.answers import negotiated
 from catalogue.web.language import page_url
 from catalogue.web.pages.asked import asked
@@ -21,22 +23,55 @@ from catalogue.web.present.purpose import purpose_form
 from catalogue.web.present.search import purpose_query
 
 SHOWN_DATASETS = 200
+CONTAINER = '<http://www.w3.org/ns/ldp#DirectContainer>; rel="type"'
 
 
 def dataset(id: str) -> Response:  # noqa: A002 - the name in the address
     """Everything a holder says about a dataset."""
-    published = services().register.get("dataset", id)
-    return negotiated(
-        lambda: _dataset_page(published),
-        lambda: linked.record_graph(published),
-        iri=published.record.iri,
-        modified=published.record.changed,
+    if own := fdp.own_answer("dataset", id):
+        return own
+    record = services().register.standing("dataset", id)
+    return memento.elsewhen(record) or _now(record)
+
+
+def _now(record: Record) -> Response:
+    published = cache(lambda: services().register.get("dataset", record.id))
+    response = negotiated(
+        lambda: _dataset_page(published()),
+        lambda: linked.record_graph(published()),
+        iri=record.iri,
+        modified=record.changed,
         profiles=True,
+        more_links=signposting.standing(record),
+        state=state_of(record),
+        page_state=lambda: page_state_of(record),
+        beside=exports.beside(published),
+        signposts=lambda: signposting.landing(published()),
     )
+    response.vary.add("Accept-Datetime")
+    return response
+
+
+def state_of(record: Record, *more: str) -> str:
+    """What changes whenever the public description of a record does."""
+    return " ".join((record.iri, str(record.version), record.changed.isoformat(), *more))
+
+
+def page_state_of(record: Record) -> str:
+    """What changes whenever the page does; nothing of one that answers a question.
+
+    Other records may turn out to be the same, so the page follows the whole change log; what
+    fits a purpose also depends on the rules of this site.
+    """
+    if request.query_string:
+        return ""
+    return state_of(record, record.last_seen.isoformat(), str(services().register.position()))
 
 
 def distribution(id: str) -> Response:  # noqa: A002
     """One distribution; people are sent to the page of its dataset."""
+    if own := fdp.own_answer("distribution", id):
+        return own
     published = services().register.dataset_of_distribution(id)
     iri = f"{settings().base_url}/distribution/{id}"
     target = page_url("dataset", id=published.record.id) + "#access"
@@ -45,6 +80,7 @@ def distribution(id: str) -> Response:  # noqa: A002
         lambda: linked.distribution_graph(published, iri),
         iri=iri,
         modified=published.record.changed,
+        state=state_of(published.record, iri),
     )
 
 
@@ -60,27 +96,39 @@ def catalogs() -> str:
 
 def catalog(id: str) -> Response:  # noqa: A002
     """A catalog and its datasets."""
-    published = services().register.get("catalog", id)
+    if own := fdp.own_answer("catalog", id):
+        return own
+    record = services().register.standing("catalog", id)
+    published = cache(lambda: services().register.get("catalog", id))
     ids = services().register.datasets_of_catalog(id)
+    rows = services().register.members_of_catalog(id, "series")
     return negotiated(
-        lambda: _collection_page(published, ids),
-        lambda: linked.catalog_graph(settings().base_url, published, ids),
-        iri=published.record.iri,
-        modified=published.record.changed,
-        more_links=('<http://www.w3.org/ns/ldp#DirectContainer>; rel="type"',),
+        lambda: _collection_page(published(), ids),
+        lambda: linked.catalog_graph(settings().base_url, published(), ids, rows),
+        iri=record.iri,
+        modified=record.changed,
+        more_links=(CONTAINER, *signposting.standing(record)),
         profiles=True,
+        state=state_of(record, *ids, *rows),
+        signposts=lambda: signposting.landing(published()),
     )
 
 
 def series(id: str) -> Response:  # noqa: A002
     """A series of datasets that belong together."""
-    published = services().register.get("series", id)
+    if own := fdp.own_answer("series", id):
+        return own
+    record = services().register.standing("series", id)
+    published = cache(lambda: services().register.get("series", id))
     return negotiated(
-        lambda: _collection_page(published, []),
-        lambda: linked.record_graph(published),
-        iri=published.record.iri,
-        modified=published.record.changed,
+        lambda: _collection_page(published(), []),
+        lambda: linked.record_graph(published()),
+        iri=record.iri,
+        modified=record.changed,
+        more_links=signposting.standing(record),
         profiles=True,
+        state=state_of(record),
+        signposts=lambda: signposting.landing(published()),
     )
 
 
@@ -89,7 +137,8 @@ def _dataset_page(published: Published) -> str | Response:
     if given.moved:
         target = f"{here}{purpose_query(given.purpose)}#consent"
         return Response(status=302, headers={"Location": target}, mimetype="text/html")
-    versions = services().register.history(published.record.id)
+    judge = matcher(reader().vocabulary, given.purpose, services().policy)
+    versions = memento.history(services().register.public_versions(published.record.id))
     page = dataset_page(reader(), published, versions)
     turtle = serialise(linked.record_graph(published)).decode()
     return render_template(
@@ -97,10 +146,11 @@ def _dataset_page(published: Published) -> str | Response:
         page=page,
         turtle=turtle,
         json_ld=jsonld.block(published),
+        exports=exports.available(published),
         triples=len(published.graph),
         quality=of_dataset(published),
         maybe_same=same.shown(published.record.id),
-        fit=fit(reader(), matcher(reader().vocabulary, given.purpose), dataset_of(published)),
+        fit=fit(reader(), judge, dataset_of(published)),
         purpose=purpose_form(
             reader(),
             given.purpose,

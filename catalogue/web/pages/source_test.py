@@ -65,6 +65,8 @@ def result() -> Response:
         raise BadRequest(f"protocol: {protocol[:40]!r} is not one that we read")
     if not url or len(url) > LONGEST:
         return _page(400, url=url[:LONGEST], wrong=gettext("Give the address of a source."))
+    if "@" in url.partition("//")[2].partition("/")[0]:  # it is not even shown again
+        return _page(400, wrong=gettext("Give the address without a user name or password."))
     try:
         trial = _tried(account, url, protocol)
     except SettingsError:

@@ -107,7 +107,7 @@ def _words(reader: Reader, term: Term) -> Shown:
 
 def _answers(reader: Reader, lines: tuple[Line, ...]) -> Iterator[Answer]:
     for each in lines:
-        if each.code in BY_NAME and not each.answer.startswith("disease-"):
+        if each.in_grid:
             continue
         yield Answer(
             KINDS[each.outcome],

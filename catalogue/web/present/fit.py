@@ -14,10 +14,11 @@ from datetime import UTC, date, datetime
 from catalogue.consent.disease import SchemeDiseases
 from catalogue.consent.match import DatasetJudgement, Judgement, Matcher, Reason, StratumJudgement
 from catalogue.consent.outcome import Outcome, Verdict
+from catalogue.consent.policy import Policy
 from catalogue.consent.purpose import Purpose
 from catalogue.consent.rules import NOT_A_PERMISSION, VERSION
 from catalogue.model.dataset import Dataset
-from catalogue.search.consents import Compatible, People
+from catalogue.search.consents import FEWEST, Compatible, People
 from catalogue.terms.concept import Vocabulary
 from catalogue.web.messages import gettext, ngettext
 from catalogue.web.present import card as short
@@ -98,12 +99,14 @@ class Tally:
     individuals: str
 
 
-def matcher(vocabulary: Vocabulary, purpose: Purpose, today: date | None = None) -> Matcher | None:
+def matcher(
+    vocabulary: Vocabulary, purpose: Purpose, policy: Policy, today: date | None = None
+) -> Matcher | None:
     """What judges for this purpose; `None` for an empty one, which gets no verdict."""
     if purpose.empty:
         return None
     day = today or datetime.now(UTC).date()
-    return Matcher(purpose, SchemeDiseases(vocabulary.scheme("disease")), day)
+    return Matcher(purpose, SchemeDiseases(vocabulary.scheme("disease")), day, policy)
 
 
 def fit(reader: Reader, judge: Matcher | None, dataset: Dataset) -> Fit | None:
@@ -132,10 +135,17 @@ def indication(reader: Reader) -> str:
 def tallies(reader: Reader, found: tuple[Compatible, ...]) -> tuple[Tally, ...]:
     """How many datasets and individuals have each verdict; empty without a purpose."""
     return tuple(
-        Tally(badge(reader, each.verdict), number(each.datasets), people(each.people))
+        Tally(badge(reader, each.verdict), number(each.datasets), _summed(each))
         for each in found
         if each.datasets
     )
+
+
+def _summed(found: Compatible) -> str:
+    """The individuals of a verdict; a sum over very few datasets would be about one of them."""
+    if found.people_shown is None:
+        return gettext("not added up: fewer than %(least)s datasets", least=FEWEST)
+    return people(found.people_shown)
 
 
 def people(found: People) -> str:

@@ -99,7 +99,7 @@ WHO = (
         ("nonprofit", lazy_gettext("Non-profit organisation")),
         ("forprofit", lazy_gettext("Company")),
         lazy_gettext(
-            "Without an answer, verdicts that depend on it become “committee must judge”."
+            "Without an answer, what depends on it becomes a duty or is left to the committee."
         ),
     ),
     Yes(

@@ -142,7 +142,7 @@ def search_page(
     `typed` is a disease of the purpose that was typed and not recognised.
     """
     results = services.search.search(request, reader.language)
-    judge = matcher(reader.vocabulary, request.purpose)
+    judge = matcher(reader.vocabulary, request.purpose, services.policy)
 
     def address(wanted: SearchRequest) -> str:
         return here + query_string(wanted)

@@ -52,7 +52,7 @@ def python(endpoint: str, query: str, *, graph: bool) -> str:
 
 def r(endpoint: str, query: str, *, graph: bool) -> str:
     """With the httr2 package."""
-    dashes = next(line for n in range(50_000) if f"){(line := '-' * n)}\"" not in query)
+    dashes = next(line for n in range(50_000) if f'){(line := "-" * n)}"' not in query)
     media_type = "text/turtle" if graph else "text/csv"
     show = "cat(answer)" if graph else "rows <- read.csv(text = answer)\nprint(rows)"
     return (

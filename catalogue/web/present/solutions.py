@@ -27,13 +27,23 @@ _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 
 
+Name = Callable[[str], tuple[str, str]]
+"""What to call an IRI, nothing when it has no name, and the address to follow for it."""
+
+
+def nameless(iri: str) -> tuple[str, str]:
+    """An IRI that has no name and is its own address."""
+    return "", iri
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value; `href` is always safe to follow, `number` only where it is one."""
+    """A value; `href` is safe to follow, `code` its short name, `number` only where it is one."""
 
     text: str = ""
     lang: str = ""
     href: str = ""
+    code: str = ""
     number: Decimal | None = None
 
 
@@ -65,10 +75,10 @@ class Solutions:
         return "ask" if self.yes is not None else "table" if self.columns else "graph"
 
 
-def solutions(answer: Answer, ours: Callable[[str], str] = str) -> Solutions:
+def solutions(answer: Answer, name: Name = nameless) -> Solutions:
     """What a page shows of `answer`, which is abandoned after that.
 
-    `ours` makes an IRI into an address to follow. Raises what reading the answer raises.
+    `name` says what IRIs are called. Raises what reading the answer raises.
     """
     try:
         if answer.kind == "graph":
@@ -76,20 +86,19 @@ def solutions(answer: Answer, ours: Callable[[str], str] = str) -> Solutions:
         lines = _lines(answer.chunks)
         if answer.kind == "ask":
             return Solutions(yes="true" in "".join(lines).lower())
-        return _table(lines, ours)
+        return _table(lines, name)
     finally:
         answer.close()
 
 
-def cell(term: str, ours: Callable[[str], str] = str) -> Cell:
+def cell(term: str, name: Name = nameless) -> Cell:
     r"""A term in the notation of Turtle.
 
     >>> cell("<http://purl.org/dc/terms/title>").text, cell('"Een"@nl').lang, cell("12").number
     ('dct:title', 'nl', Decimal('12'))
     """
     if term.startswith("<") and term.endswith(">"):
-        iri = term[1:-1]
-        return Cell(clean(curie(iri)), href=safe_link(ours(iri)))
+        return _of_iri(term[1:-1], name)
     literal = _LITERAL.fullmatch(term)
     if literal is None:
         return Cell(_short(term), number=_number(term))
@@ -98,6 +107,14 @@ def cell(term: str, ours: Callable[[str], str] = str) -> Cell:
     number = _number(text) if datatype in NUMBERS else None
     known = language if language and LANGUAGE_TAG.fullmatch(language) else ""
     return Cell(_short(text), lang=known, number=number)
+
+
+def _of_iri(iri: str, name: Name) -> Cell:
+    called, address = name(iri)
+    short = clean(curie(iri))
+    return Cell(
+        called or short, href=safe_link(address), code=short if called and short != iri else ""
+    )
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
@@ -110,14 +127,14 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
         yield rest.decode("utf-8", "replace")
 
 
-def _table(lines: Iterator[str], ours: Callable[[str], str]) -> Solutions:
+def _table(lines: Iterator[str], name: Name) -> Solutions:
     head = next(lines, "").rstrip("\r")
     columns = tuple(each.lstrip("?") for each in head.split("\t"))
     rows: list[tuple[Cell, ...]] = []
     for line in lines:
         if len(rows) == MOST_ROWS:
             return _with_bars(columns, rows, more=True)
-        cells = [cell(each, ours) for each in line.rstrip("\r").split("\t")]
+        cells = [cell(each, name) for each in line.rstrip("\r").split("\t")]
         rows.append(tuple(cells + [Cell()] * (len(columns) - len(cells))))
     return _with_bars(columns, rows, more=False)
 
@@ -153,7 +170,8 @@ def _bars(rows: Sequence[tuple[Cell, ...]], label: int, measure: int) -> tuple[B
     if longest <= 0 or min(numbers) < 0:
         return ()
     shares = [max(1, round(100 * number / longest)) if number else 0 for number in numbers]
-    return tuple(Bar(name, said.text, share) for (name, said), share in zip(found, shares, strict=True))
+    lines = zip(found, shares, strict=True)
+    return tuple(Bar(called, said.text, share) for (called, said), share in lines)
 
 
 def _graph(chunks: Iterable[bytes]) -> Solutions:

@@ -17,6 +17,7 @@ from catalogue.register.records import (
     RunSummary,
     SourceStatus,
 )
+from catalogue.register.submitted import PROTOCOL as SUBMITTED
 from catalogue.web.messages import gettext, lazy_gettext, ngettext
 from catalogue.web.present.advice import advice
 from catalogue.web.present.figures import Figure
@@ -167,6 +168,8 @@ INTERVALS = {"hourly": "1h", "daily": "1d", "weekly": "1w"}
 def source_line(status: SourceStatus) -> SourceLine:
     """A source as the list shows it."""
     last = status.last_run
+    here = status.protocol == SUBMITTED
+    unread = gettext("Described here") if here else gettext("Not read yet")
     return SourceLine(
         slug=status.slug,
         title=clean(status.title),
@@ -174,11 +177,11 @@ def source_line(status: SourceStatus) -> SourceLine:
         url=address(status.url),
         datasets=number(status.datasets),
         held=number(status.held),
-        state=str(STATES[last.state]) if last else gettext("Not read yet"),
+        state=str(STATES[last.state]) if last else unread,
         icon=STATE_ICONS.get(last.state, "warn") if last else "unstated",
         checked=moment(last.ended or last.started) if last else Shown("–"),
         next_run=moment(status.next_run) if status.next_run else Shown("–"),
-        enabled=status.enabled,
+        enabled=status.enabled or here,
         waits=status.brake is not None,
     )
 

@@ -1,0 +1,462 @@
+"""Where stewards hand in descriptions: made, changed, published, withdrawn, deleted.
+
+What is handed in goes by the same road as a harvest. A draft may be poor and is told so; below
+the minimum nothing is published, and a text with somebody's service number is not even kept.
+Only the organisation that made a description, or an admin who looks, sees it before it is
+public; what the public sees has its small counts withheld.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import threading
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import pyoxigraph as ox
+
+from catalogue.accounts.permissions import Account, Action, may
+from catalogue.errors import BadRequest, Gone, NotFound
+from catalogue.ingest.check import Tools
+from catalogue.ingest.pipeline import (
+    CONCERNS,
+    GATE,
+    READERS,
+    Found,
+    Pipeline,
+    holder_of,
+    slug_of,
+)
+from catalogue.model.source import Source
+from catalogue.model.text import LangText, Text
+from catalogue.namespaces import ADMS, DCT, Iri
+from catalogue.rdf.graph import Graph
+from catalogue.rdf.identity import LENGTH, Home, identifier, record_iri, rehome
+from catalogue.rdf.split import Description
+from catalogue.register.incoming import Draft
+from catalogue.register.records import Holder, Published, Record, State
+from catalogue.register.register import Register
+from catalogue.register.removal import EXPLICIT
+from catalogue.register.submitted import (
+    PROTOCOL,
+    TAKEN_BACK,
+    Phase,
+    Submission,
+    Submissions,
+    Write,
+)
+from catalogue.register.writer import Writer
+from catalogue.submissions.intake import (
+    Before,
+    Place,
+    called,
+    parts_of,
+    record_of,
+    with_part,
+    written,
+)
+from catalogue.submissions.states import NAMES, Conflict, Invalid, NotAllowed
+from catalogue.validation.report import Report
+
+TOLD = (GATE, "genome-inventory-1")
+"""The profiles whose reports a writer gets with each change."""
+LONGEST_SLUG = 64
+ACTIONS = {Phase.PUBLISHED: "record-published", Phase.DRAFT: "record-withdrawn"}
+PARENTS = {"catalog": "", "dataset": "catalog", "series": "catalog", "distribution": "dataset"}
+"""In what each kind of description stands; a catalog stands in the catalogue itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """Bytes that a steward sent. `here` are beginnings of addresses that mean this catalogue."""
+
+    content: bytes
+    media_type: str | None = None
+    here: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A description that was kept, and what the profiles say of it."""
+
+    submission: Submission
+    reports: tuple[Report, ...] = ()
+
+
+class Submitting:
+    """Takes in what stewards write. `start` makes the tools when they are first needed."""
+
+    def __init__(self, register: Register, kept: Submissions, start: Callable[[], Tools]) -> None:
+        self._register, self._kept, self._start = register, kept, start
+        self._writer = Writer(register.engine, kept.now)
+        self._base = register.base
+        self._tools: Tools | None = None
+        self._process = 0
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """End the tools of this process; later work starts new ones."""
+        with self._lock:
+            started, self._tools = self._tools, None
+        if started is not None and self._process == os.getpid():
+            started.close()
+
+    # looking
+
+    def find(self, kind: str, identifier: str) -> Submission:
+        """What was written here under this address. Raises `NotFound`, `Gone`, `NotAllowed`."""
+        found = self._kept.get(identifier)
+        if found is None or found.kind != kind:
+            if self._kept.owner(kind, identifier):
+                raise NotAllowed("this description is harvested; change it at its source")
+            raise NotFound(f"no {kind} called {identifier[:64]!r} was written here")
+        if found.state is Phase.DELETED:
+            self._register.get("dataset" if kind == "distribution" else kind, identifier)
+        return found
+
+    def owner(self, kind: str, identifier: str) -> str | None:
+        """The organisation that answers for a description; `None` when there is none such."""
+        found = self._kept.get(identifier)
+        if found is not None and found.kind == kind:
+            return None if found.state is Phase.DELETED else found.organisation
+        return self._kept.owner(kind, identifier)
+
+    def own(self, kind: str, identifier: str, account: Account | None) -> Submission | None:
+        """What was written here under this address, for whoever may see drafts of it."""
+        if account is None:
+            return None
+        found = self._kept.get(identifier)
+        if found is None or found.kind != kind or found.state is Phase.DELETED:
+            return None
+        return found if may(account, Action.SEE_DRAFTS, found.organisation) else None
+
+    def shown(self, own: Submission) -> Published:
+        """A description as its writer left it, under our names, with exact counts."""
+        dataset = self._kept.get(own.parent) if own.kind == "distribution" else None
+        of = dataset or own
+        graph, _ = rehome(
+            self._composed(of, [own] if dataset else self._public_parts(of)).graph,
+            ox.NamedNode(of.subject),
+            kind=of.kind,
+            source=of.source,
+            base=self._base,
+            catalog=self._catalog(of),
+            at=Home(of.id, of.parent or None),
+        )
+        graph = self._ours_only(graph, of)
+        iri = record_iri(self._base, of.kind, of.id)
+        value = READERS[of.kind](graph, ox.NamedNode(iri))
+        holder = holder_of(value.publisher) or self._holder_of_catalog(of) or self._usual(of)
+        return Published(record=self._record(of, own, holder), value=value, graph=graph)
+
+    def children(self, of: Submission) -> list[Submission]:
+        """What was written here and stands in it."""
+        return self._kept.children(of.id)
+
+    def _record(self, of: Submission, own: Submission, holder: Holder) -> Record:
+        public = of.public and own.public
+        return Record(
+            id=of.id,
+            kind=of.kind,
+            iri=record_iri(self._base, of.kind, of.id),
+            source=of.source,
+            source_iri=Iri(of.subject),
+            state=State.PUBLISHED if public else State.HELD,
+            version=of.number,
+            first_seen=own.created,
+            last_seen=own.changed,
+            changed=own.changed,
+            holder=holder,
+            catalog=of.parent or None,
+        )
+
+    # writing
+
+    def make(self, kind: str, sent: Sent, account: Account) -> Receipt:
+        """A new draft. Raises `BadRequest`, `NotAllowed` or a `DescriptionError`."""
+        source = self._source(account.organisation)
+        name, local = _new_names(kind, source.slug)
+        place = self._place(kind, name, sent)
+        found = written(kind, self._parsed(sent, place), place)
+        subject = local or found.subject.value
+        now = self._kept.now()
+        made = Submission(
+            id=name,
+            kind=kind,
+            source=source.slug,
+            organisation=account.organisation,
+            parent=self._parent(kind, found.parents, account),
+            subject=subject,
+            original=found.original,
+            content=called(found.content, found.subject, ox.NamedNode(subject)),
+            created=now,
+            changed=now,
+        )
+        weighed = self._weighed(made)
+        self._kept.create(source, made, account.actor)
+        return Receipt(made, _reports(made, weighed, place.iri))
+
+    def replace(self, before: Submission, sent: Sent, account: Account) -> Receipt:
+        """Everything that is said anew; of a public description, at once in public.
+
+        Raises as `make` does, `Invalid` when a public one would be below the minimum, and
+        `Superseded` when somebody else changed it meanwhile.
+        """
+        self._allow(Action.WRITE_RECORDS, before, account)
+        place = self._place(before.kind, before.id, sent)
+        found = written(before.kind, self._parsed(sent, place), place, self._before(before))
+        parent = self._parent(before.kind, found.parents, account, before.parent)
+        after = replace(before, content=found.content, parent=parent)
+        self._check_place(before, after)
+        weighed = self._weighed(after)
+        write = Write(actor=account.actor, action="record-changed")
+        self._change(before, after, write, weighed)
+        return Receipt(after, _reports(after, weighed, place.iri))
+
+    def turn(self, before: Submission, state: object, account: Account) -> Submission:
+        """Publish it, or take it back. The same state once more changes nothing.
+
+        Raises `BadRequest` for an unknown state, `Conflict`, `Invalid` or `NotAllowed`.
+        """
+        self._allow(Action.PUBLISH, before, account)
+        wanted = NAMES.get(state) if isinstance(state, str) else None
+        if wanted is None:
+            raise BadRequest(f"current: {str(state)[:40]!r} is not one of {', '.join(NAMES)}")
+        if wanted is before.state:
+            return before
+        after = replace(before, state=wanted)
+        self._check_place(before, after)
+        write = Write(actor=account.actor, action=ACTIONS[wanted], reason=TAKEN_BACK)
+        self._change(before, after, write, self._weighed(after))
+        return after
+
+    def delete(self, before: Submission, account: Account) -> None:
+        """For good. Raises `Conflict` while something stands in it, `NotAllowed`."""
+        self._allow(Action.WRITE_RECORDS, before, account)
+        if before.public:
+            self._allow(Action.PUBLISH, before, account)
+        if before.kind == "catalog" and self._kept.children(before.id):
+            raise Conflict("descriptions stand in this catalog; delete or move those first")
+        after = replace(before, state=Phase.DELETED, content=Graph())
+        self._check_place(before, after)
+        write = Write(actor=account.actor, action="record-deleted", reason=EXPLICIT)
+        self._change(before, after, write, None)
+
+    def _change(
+        self, before: Submission, after: Submission, write: Write, weighed: Draft | None
+    ) -> None:
+        """Write it, with what it means for the public; `weighed` is what would be public."""
+        dataset = self._dataset(before)
+        above = {before.parent, after.parent, dataset.parent if dataset else ""}
+        write = replace(write, dataset=dataset, ancestors=sorted(above - {""}))
+        if dataset is None and after.public and weighed:
+            write = replace(write, draft=_fit(weighed))
+        elif dataset is None and before.public:
+            write = replace(write, withdrawn=[(before.kind, before.id)])
+        elif dataset is not None and dataset.public and (before.public or after.public):
+            kept = weighed if after.public and weighed else self._without(dataset, after)
+            write = replace(write, draft=_fit(kept))
+        self._kept.change(before, after, write)
+
+    def _check_place(self, before: Submission, after: Submission) -> None:
+        """Nothing is public in what is not. Raises `Conflict`."""
+        parent = self._kept.get(after.parent) if after.parent else None
+        moved = not before.public or before.parent != after.parent
+        if after.public and moved and parent is not None and not parent.public:
+            raise Conflict(f"the {parent.kind} in which this stands is a draft; publish that first")
+        if before.kind == "catalog" and not after.public and self._kept.inhabited(before.id):
+            raise Conflict("descriptions in this catalog are public; withdraw or move those first")
+
+    # what it takes
+
+    def _allow(self, action: Action, of: Submission, account: Account) -> None:
+        if not may(account, action, of.organisation):
+            raise NotAllowed(f"{of.organisation} answers for this description")
+
+    def _place(self, kind: str, name: str, sent: Sent) -> Place:
+        return Place(record_iri(self._base, kind, name), self._base, sent.here)
+
+    def _before(self, of: Submission) -> Before:
+        """What it is called, and its distributions."""
+        apart = (each.id for each in self._kept.children(of.id) if of.kind == "dataset")
+        return Before(
+            of.subject,
+            of.original,
+            parts_of(of.content, of.subject, of.source, self._base),
+            frozenset(f"{self._base}/distribution/{each}" for each in apart),
+        )
+
+    def _parsed(self, sent: Sent, place: Place) -> Graph:
+        parser = self._at_hand().parser
+        media_type = sent.media_type
+        return parser.parse(sent.content, media_type=media_type, base=place.iri, url="the body")
+
+    def _parent(self, kind: str, stated: Iterable[str], account: Account, before: str = "") -> str:
+        """The id of what it stands in; `before` where nothing else is stated.
+
+        Raises `BadRequest` without one, `NotAllowed` for that of another organisation.
+        """
+        ours = [each for each in stated if f"{each}/".startswith(f"{self._base}/")]
+        above = PARENTS[kind]
+        if not above:
+            return self._root(ours)
+        if len(ours) != 1 and not (before and not ours):
+            raise BadRequest(f"dct:isPartOf: name the one {above} of ours in which this stands")
+        found = record_of(ours[0], self._base) if ours else (above, before)
+        owner = self.owner(*found) if found and found[0] == above else None
+        if found is None or owner is None:
+            raise BadRequest(f"dct:isPartOf: there is no {above} called <{ours[0]}>")
+        if not may(account, Action.WRITE_RECORDS, owner):
+            raise NotAllowed(f"dct:isPartOf: {owner} answers for that {above}")
+        if above == "dataset" and self._kept.get(found[1]) is None:
+            raise NotAllowed("dct:isPartOf: that dataset is harvested; add to it at its source")
+        return found[1]
+
+    def _root(self, ours: Iterable[str]) -> str:
+        if any(each.rstrip("/") != self._base for each in ours):
+            raise BadRequest(f"dct:isPartOf: a catalog stands in <{self._base}>")
+        return ""
+
+    def _source(self, organisation: str) -> Source:
+        """What was described here by an organisation: a source that nobody harvests."""
+        slug = f"{PROTOCOL}-{organisation}"
+        if len(slug) > LONGEST_SLUG:
+            slug = f"{PROTOCOL}-{identifier(PROTOCOL, organisation)}"
+        return Source(
+            slug=slug,
+            title=self._kept.title(organisation),
+            protocol=PROTOCOL,
+            url=f"{self._base}/sources/{slug}",
+            organisation=organisation,
+        )
+
+    # the road of a harvest
+
+    def _weighed(self, of: Submission) -> Draft:
+        """What it would be in public. Raises `BadRequest` for what is not even kept."""
+        dataset = self._dataset(of)
+        others = self._public_parts(dataset or of)
+        parts = [each for each in others if each.id != of.id]
+        draft = self._made(dataset, [*parts, of]) if dataset else self._made(of, parts)
+        if draft.reason in CONCERNS:
+            raise BadRequest(CONCERNS[draft.reason]["en"])
+        speakers = self._kept.speakers(draft.holder.slug)
+        if speakers and of.organisation not in speakers:
+            name = draft.holder.name.value("en")
+            raise NotAllowed(f"dct:publisher: {', '.join(sorted(speakers))} speaks for {name}")
+        return draft
+
+    def _without(self, dataset: Submission, part: Submission) -> Draft:
+        others = self._public_parts(dataset)
+        return self._made(dataset, [each for each in others if each.id != part.id])
+
+    def _dataset(self, of: Submission) -> Submission | None:
+        """The dataset of a distribution, in which it is public; `None` for anything else."""
+        return self._kept.get(of.parent) if of.kind == "distribution" else None
+
+    def _made(self, of: Submission, parts: Iterable[Submission]) -> Draft:
+        found = Found(
+            description=self._composed(of, parts),
+            url=record_iri(self._base, of.kind, of.id),
+            catalog=self._catalog(of),
+            home=Home(of.id, of.parent or None),
+        )
+        pipeline = self._pipeline(of)
+        counts = {name: kept.counts for name, kept in self._writer.kept({of.id}).items()}
+        (draft,) = pipeline.drafts([pipeline.digested(found)], counts)
+        return replace(draft, public=self._ours_only(draft.public, of))
+
+    def _composed(self, of: Submission, parts: Iterable[Submission]) -> Description:
+        """A dataset with those of its distributions that have a record of their own."""
+        subject = ox.NamedNode(of.subject)
+        triples = list(of.content)
+        for each in parts:
+            part = ox.NamedNode(each.subject)
+            triples += with_part(subject, part, each.content, each.original)
+        return Description(of.kind, subject, Graph(triples))  # type: ignore[arg-type]
+
+    def _public_parts(self, of: Submission) -> list[Submission]:
+        if of.kind != "dataset":
+            return []
+        return [each for each in self._kept.children(of.id) if each.public]
+
+    def _catalog(self, of: Submission) -> str | None:
+        return record_iri(self._base, "catalog", of.parent) if of.parent else None
+
+    def _ours_only(self, graph: Graph, of: Submission) -> Graph:
+        """Without an original name where there is none but ours."""
+        if of.original:
+            return graph
+        subject = ox.NamedNode(record_iri(self._base, of.kind, of.id))
+        source = ox.Triple(subject, ox.NamedNode(DCT + "source"), subject)
+        name = ox.BlankNode(f"b{of.id}-original")
+        link = ox.Triple(subject, ox.NamedNode(ADMS + "identifier"), name)
+        return Graph(t for t in graph if t not in {source, link} and t.subject != name)
+
+    def _pipeline(self, of: Submission) -> Pipeline:
+        tools = self._at_hand()
+        known = tools.validator.profiles
+        holder, catalog = self._holder_of_catalog(of), self._catalog(of)
+        return Pipeline(
+            source=of.source,
+            source_title=self._kept.title(of.organisation),
+            base=self._base,
+            validator=tools.validator,
+            profiles={k: tuple(p for p in sorted(known) if known[p].covers(k)) for k in READERS},
+            holders={catalog: holder} if catalog and holder else {},
+        )
+
+    def _usual(self, of: Submission) -> Holder:
+        name = self._kept.title(of.organisation)
+        return Holder(slug=slug_of(name), name=LangText((Text(name),)))
+
+    def _holder_of_catalog(self, of: Submission) -> Holder | None:
+        try:
+            return self._register.get("catalog", of.parent).record.holder if of.parent else None
+        except (NotFound, Gone):
+            return None
+
+    def _at_hand(self) -> Tools:
+        with self._lock:
+            if self._tools is None or self._process != os.getpid():
+                self._tools, self._process = self._start(), os.getpid()
+            return self._tools
+
+
+def _reports(of: Submission, weighed: Draft, name: str) -> tuple[Report, ...]:
+    """What the gate and the inventory say of a description with a profile of its own."""
+    found = map(Report.from_json, weighed.reports if of.kind != "distribution" else ())
+    return tuple(_renamed(each, of.subject, name) for each in found if each.profile in TOLD)
+
+
+def _renamed(report: Report, subject: str, name: str) -> Report:
+    """The same report, about the description under our name for it."""
+    findings = (
+        replace(each, focus=each.focus.replace(subject, name, 1)) for each in report.findings
+    )
+    return replace(report, findings=tuple(findings))
+
+
+def _fit(weighed: Draft) -> Draft:
+    """The same, when it may be public. Raises `Invalid`."""
+    if weighed.reason:
+        found = map(Report.from_json, weighed.reports)
+        short = [each for each in found if each.profile == GATE]
+        raise Invalid("this is below the minimum to be published", short)
+    return weighed
+
+
+def _new_names(kind: str, source: str) -> tuple[str, str]:
+    """A new id and, of a distribution, the name in its dataset from which the id follows."""
+    if kind == "distribution":
+        local = uuid.uuid4().urn
+        return identifier(source, local), local
+    return _new_id(), ""
+
+
+def _new_id() -> str:
+    """Sixty random bits, written as the ids of harvested records are."""
+    return base64.b32encode(secrets.token_bytes(8)).decode().lower()[:LENGTH]

@@ -1,0 +1,266 @@
+"""Writing to the FAIR Data Point: tokens, and descriptions made, replaced and deleted.
+
+The protocol is that of the reference software, so that its clients work here. Differences, all
+on purpose: what is poor is kept as a draft with a report instead of refused; `If-Match` is
+honoured; what was public leaves a tombstone; a catalog is not deleted while something stands
+in it; and no licence or access right is ever filled in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import TooManyRequests, UnsupportedMediaType
+
+from catalogue.accounts.permissions import Account, Action
+from catalogue.errors import BadRequest, CatalogueError, DescriptionError, LimitExceeded
+from catalogue.rdf.graph import Graph, Node, Term
+from catalogue.rdf.media import BY_MEDIA_TYPE
+from catalogue.rdf.views import FULL
+from catalogue.register.submitted import Submission, Superseded
+from catalogue.submissions.desk import Receipt, Sent
+from catalogue.submissions.states import Conflict, Invalid, NotAllowed, Stale, TooLarge
+from catalogue.validation.report import Report
+from catalogue.web import fdp, negotiate, session
+from catalogue.web.answers import rdf, tag_of
+from catalogue.web.messages import gettext
+from catalogue.web.pages.records import state_of
+from catalogue.web.parts import services, settings
+from catalogue.web.problems import problem
+from catalogue.web.rate import client
+from catalogue.web.submitted import make_room
+
+PREFIXES = {
+    "catalog": "catalog",
+    "dataset": "dataset",
+    "dataset-series": "series",
+    "series": "series",
+    "distribution": "distribution",
+}
+"""The addresses at which descriptions are made, and what each makes."""
+KIND = f"<any({', '.join(dict.fromkeys(PREFIXES.values()))}):kind>"
+STATUSES: dict[type[CatalogueError], int] = {
+    NotAllowed: 403,
+    Conflict: 409,
+    Superseded: 409,
+    Stale: 412,
+    TooLarge: 413,
+}
+MOST_CREDENTIALS = 10_000
+CAREFUL = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
+"""What a page elsewhere can make a browser send without asking: never a description."""
+
+
+def install(app: Flask) -> None:
+    """Serve it."""
+    app.add_url_rule("/tokens", "fdp_token", token, methods=["POST"])
+    for prefix, kind in PREFIXES.items():
+        for rule, name, view, method in WRITES:
+            app.add_url_rule(
+                f"/{prefix}{rule}",
+                f"{name}_{prefix}",
+                view,
+                methods=[method],
+                defaults={"kind": kind},
+            )
+    for error in STATUSES:
+        app.register_error_handler(error, refused)
+    app.register_error_handler(Invalid, invalid)
+
+
+# who
+
+
+def token() -> Response:
+    """A token for `{"email": …, "password": …}`, of which the password is the token itself.
+
+    Clients of FAIR Data Points begin so. Wrong ones are counted like any wrong token.
+    """
+    request.max_content_length = MOST_CREDENTIALS
+    said = body_json().get("password")
+    desk = session.desk()
+    if not isinstance(said, str) or desk is None or desk.account(said.strip()) is None:
+        _count_wrong()
+        raise session.unauthorized(gettext("This token is wrong, was revoked or has expired."))
+    response = Response(json.dumps({"token": said.strip()}) + "\n", mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _count_wrong() -> None:
+    """One more wrong token. Raises `TooManyRequests` when there were too many."""
+    seconds = current_app.extensions[session.WINDOW].take(client())
+    if seconds:
+        error = TooManyRequests(retry_after=seconds)
+        error.description = gettext("Too many wrong tokens came from this address.")
+        raise error
+
+
+def writer(action: Action = Action.WRITE_RECORDS) -> Account:
+    """Whoever asks, who writes for their own organisation; for which one is looked at later."""
+    asker = session.account()
+    return session.require(action, asker.organisation if asker else None)
+
+
+# what
+
+
+def make(kind: str) -> Response:
+    """A new draft; the answer has its address in `Location`, and what the profiles say of it."""
+    account, desk = writer(), fdp.submitting()
+    with readable():
+        receipt = desk.make(kind, sent(), account)
+    response = answer(receipt)
+    response.status_code = 201
+    response.headers["Location"] = address(receipt.submission)
+    return response
+
+
+def replace(kind: str, id: str) -> Response:  # noqa: A002 - the name in the address
+    """Everything that is said of a record, anew."""
+    account, desk = writer(), fdp.submitting()
+    before = desk.find(kind, id)
+    check_unchanged(before)
+    with readable():
+        receipt = desk.replace(before, sent(), account)
+    return answer(receipt)
+
+
+def delete(kind: str, id: str) -> Response:  # noqa: A002
+    """Take a record away for good; where it was public stays a tombstone."""
+    account, desk = writer(), fdp.submitting()
+    before = desk.find(kind, id)
+    check_unchanged(before)
+    desk.delete(before, account)
+    return Response(status=204)
+
+
+WRITES = (
+    ("", "fdp_make", make, "POST"),
+    ("/<id>", "fdp_replace", replace, "PUT"),
+    ("/<id>", "fdp_delete", delete, "DELETE"),
+)
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """What cannot be read is the writer's doing, and said to be."""
+    try:
+        yield
+    except LimitExceeded as error:
+        raise TooLarge(str(error)) from error
+    except DescriptionError as error:
+        raise BadRequest(str(error)) from error
+
+
+def sent() -> Sent:
+    """The body. Raises `UnsupportedMediaType` for what is no notation of RDF."""
+    make_room()
+    if request.mimetype and request.mimetype not in BY_MEDIA_TYPE:
+        raise UnsupportedMediaType(gettext("Send Turtle, JSON-LD, RDF/XML or N-Triples."))
+    hosts = {request.host, urlsplit(settings().base_url).netloc}
+    return Sent(
+        content=request.get_data(cache=False),
+        media_type=request.mimetype or "text/turtle",
+        here=tuple(f"{scheme}://{host}" for host in sorted(hosts) for scheme in ("http", "https")),
+    )
+
+
+def body_json() -> dict[str, Any]:
+    """The body as a JSON object. Raises `BadRequest`."""
+    try:
+        said: Any = json.loads(request.get_data(cache=False))
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        raise BadRequest("the body is not a JSON object")
+    return said
+
+
+def address(of: Submission) -> str:
+    """Where a description is."""
+    return fdp.address(of.kind, of.id)
+
+
+# answers
+
+
+def answer(receipt: Receipt) -> Response:
+    """The record as its writer sees it, and the reports on it."""
+    wanted = negotiate.choose(request.headers.get("Accept"), request.args.get("format"), page=False)
+    shown = Graph([*_shown(receipt.submission), *merged(receipt.reports)])
+    return rdf(shown, wanted)
+
+
+def _shown(of: Submission) -> Graph:
+    """What a GET gives its writer now."""
+    published = fdp.own(of.kind, of.id)
+    return fdp.graph(of.kind, of.id, published) if published else Graph()
+
+
+def merged(reports: Iterable[Report]) -> Iterator[ox.Triple]:
+    """Several `sh:ValidationReport`s in one graph."""
+    for number, report in enumerate(reports):
+        name = _apart(f"report{number}")
+        for triple in report.graph():
+            yield ox.Triple(name(triple.subject), triple.predicate, name(triple.object))  # type: ignore[arg-type]
+
+
+def _apart(prefix: str) -> Callable[[Node | Term], Node]:
+    """Blank nodes with labels that no other report has."""
+
+    def name(term: Any) -> Any:
+        return ox.BlankNode(f"{prefix}{term.value}") if isinstance(term, ox.BlankNode) else term
+
+    return name
+
+
+def check_unchanged(of: Submission) -> None:
+    """Let a client change only what it has seen (RFC 9110 §13.1.1). Raises `Stale`."""
+    if not request.if_match:
+        return
+    if not any(request.if_match.contains(tag) for tag in _tags(of)):
+        raise Stale("the description was changed since you read it; read it again")
+
+
+def _tags(of: Submission) -> Iterator[str]:
+    """The tags of what its writer gets, and of what everybody gets, in every notation."""
+    graph = _shown(of)
+    for each in negotiate.RDF_FORMATS:
+        yield rdf(graph, each).get_etag()[0] or ""
+    if of.public:
+        state = _state(of)
+        yield from (tag_of(state, each.key, FULL) for each in negotiate.RDF_FORMATS)
+
+
+def _state(of: Submission) -> str:
+    """What the public answer at this address is tagged by."""
+    record = fdp.public(of.kind, of.id).record
+    if of.kind == "distribution":
+        return state_of(record, address(of))
+    members = services().register.members_of_catalog
+    catalog = of.kind == "catalog"
+    names = [*members(of.id, "dataset"), *members(of.id, "series")] if catalog else []
+    return state_of(record, *names)
+
+
+def refused(error: CatalogueError) -> Response:
+    """One of our refusals, with its status."""
+    status = next(code for kind, code in STATUSES.items() if isinstance(error, kind))
+    return problem(status, str(error))
+
+
+def invalid(error: Invalid) -> Response:
+    """400 with the report, in RDF as clients of FAIR Data Points expect."""
+    accept = request.headers.get("Accept")
+    wanted = negotiate.choose("*/*" if "json" in (accept or "") else accept, None, page=False)
+    response = rdf(Graph(merged(error.reports)), wanted)
+    response.status_code = 400
+    response.headers["Cache-Control"] = "no-store"
+    return response

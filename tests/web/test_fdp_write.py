@@ -1,0 +1,489 @@
+"""Stewards write descriptions as clients of a FAIR Data Point do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+import pytest
+from given import a_draft, both
+from web.writing import BASE, PREFIXES, Desk, a_catalog, a_dataset, a_distribution, read, writing
+
+from catalogue.model.source import Source
+from catalogue.namespaces import ADMS, DCAT, DCT, FDPO, HDC, RDF, SH, SKOS
+from catalogue.rdf.graph import Graph
+from catalogue.register.records import RunState
+from catalogue.register.writer import Writer
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with writing(tmp_path_factory.mktemp("desk")) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(opened: Desk) -> Desk:
+    return opened.forgetting()
+
+
+def node(iri: str) -> ox.NamedNode:
+    return ox.NamedNode(iri)
+
+
+def originals(graph: Graph, iri: str) -> list[str]:
+    names = graph.objects(node(iri), ADMS + "identifier")
+    return [each.value for name in names for each in graph.objects(name, SKOS + "notation")]  # type: ignore[arg-type]
+
+
+# tokens
+
+
+def test_a_token_is_exchanged_for_itself_as_email_and_password(desk: Desk) -> None:
+    said = f'{{"email": "anna@umc.example", "password": "{desk.people.anna}"}}'
+    answer = desk.ask("POST", "/tokens", body=said, Content_Type="application/json")
+    assert (answer.status_code, answer.json) == (200, {"token": desk.people.anna})
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("password", ["wrong", "", None, 7, "gcat_aaaaaaaaaa_" + 40 * "b"])
+def test_a_wrong_password_is_401_in_json_and_never_repeated(desk: Desk, password: object) -> None:
+    answer = desk.client.post("/tokens", json={"email": "a", "password": password}, base_url=BASE)
+    assert answer.status_code == 401
+    assert answer.mimetype == "application/problem+json"
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_guessing_passwords_is_stopped_after_ten(desk: Desk) -> None:
+    guess = {"email": "a", "password": "wrong"}
+    codes = [desk.client.post("/tokens", json=guess, base_url=BASE).status_code for _ in range(11)]
+    assert codes == [401] * 10 + [429]
+    assert desk.client.post("/tokens", json=guess, base_url=BASE).headers["Retry-After"]
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{", "null", '"text"'])
+def test_tokens_asks_for_a_json_object(desk: Desk, body: str) -> None:
+    answer = desk.client.post("/tokens", data=body, base_url=BASE)
+    assert answer.status_code == 400
+
+
+def test_a_bad_token_is_401_also_where_anybody_may_read(desk: Desk) -> None:
+    bad = {"Authorization": "Bearer gcat_aaaaaaaaaa_" + 40 * "b"}
+    assert desk.client.get("/", headers=bad, base_url=BASE).status_code == 401
+
+
+# making
+
+
+def test_a_new_description_is_a_draft_with_an_address_of_ours(desk: Desk) -> None:
+    answer = desk.post("catalog", a_catalog())
+    where = answer.headers["Location"]
+    assert (answer.status_code, answer.mimetype) == (201, "text/turtle")
+    assert where.startswith(f"{BASE}/catalog/")
+    assert desk.ask("GET", where).status_code == 404
+    assert desk.ask("GET", where, "anna").status_code == 200
+    assert DCAT + "Catalog" in desk.graph(where, "anna").types(node(where))
+
+
+def test_a_name_of_the_writer_s_own_is_kept_beside_ours(desk: Desk) -> None:
+    where = desk.made("catalog", a_catalog("<https://umc.example/cat>"))
+    graph = desk.graph(where, "anna")
+    assert originals(graph, where) == ["https://umc.example/cat"]
+    assert graph.objects(node(where), DCT + "source") == [node("https://umc.example/cat")]
+    assert list(graph.about(node("https://umc.example/cat"))) == []
+
+
+@pytest.mark.parametrize("subject", ["<>", "[] dct:language <https://l.example/nl> ;"])
+def test_a_description_without_a_name_gets_only_ours(desk: Desk, subject: str) -> None:
+    where = desk.made("catalog", a_catalog(subject))
+    graph = desk.graph(where, "anna")
+    assert originals(graph, where) == []
+    assert graph.objects(node(where), DCT + "source") == []
+
+
+def test_blank_nodes_survive_a_new_name(desk: Desk) -> None:
+    more = 'dcat:contactPoint [ foaf:name "Desk" ; foaf:page [ dct:title "Page" ] ] ;'
+    where = desk.made("dataset", a_dataset(desk.catalog(), "<https://umc.example/d>", more=more))
+    graph = desk.graph(where, "anna")
+    (contact,) = graph.objects(node(where), DCAT + "contactPoint")
+    assert isinstance(contact, ox.BlankNode)
+    assert len(graph.about(contact)) == 2
+
+
+def test_relative_names_are_below_our_address(desk: Desk) -> None:
+    turtle = a_catalog().replace("dct:publisher [", "dct:creator <#them> ; dct:publisher [")
+    where = desk.made("catalog", turtle + ' <#them> a foaf:Agent ; foaf:name "Them"@en .')
+    graph = desk.graph(where, "anna")
+    assert graph.objects(node(where), DCT + "creator") == [node(f"{where}#them")]
+    assert graph.about(node(f"{where}#them"))
+
+
+REFUSED = {
+    "nothing": ("", "no triples"),
+    "no type": (' <> dct:title "Genomes"@en .', "no subject"),
+    "another type": ("<> a foaf:Agent .", "no subject"),
+    "two": ("<a:1> a dcat:Dataset . <a:2> a dcat:Dataset .", "two or more"),
+    "not Turtle": ("<> a dcat:Dataset", "line"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_no_single_dataset_is_refused_with_the_reason(desk: Desk, case: str) -> None:
+    turtle, reason = REFUSED[case]
+    answer = desk.post("dataset", turtle)
+    assert answer.status_code == 400
+    assert reason in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("parent", "reason"),
+    [
+        ("https://elsewhere.example/catalog/1", "name the one catalog"),
+        (f"{BASE}/catalog/neverexisted", "there is no catalog"),
+        (f"{BASE}/dataset/neverexisted", "there is no catalog"),
+        (BASE, "there is no catalog"),
+    ],
+)
+def test_a_dataset_says_in_which_catalog_of_ours_it_stands(
+    desk: Desk, parent: str, reason: str
+) -> None:
+    answer = desk.post("dataset", a_dataset(parent))
+    assert answer.status_code == 400
+    assert reason in answer.json["detail"]
+
+
+def test_a_dataset_without_any_catalog_is_refused(desk: Desk) -> None:
+    answer = desk.post("dataset", '<> a dcat:Dataset ; dct:title "Genomes"@en .')
+    assert answer.status_code == 400
+    assert "dct:isPartOf" in answer.json["detail"]
+
+
+def test_a_dataset_stands_in_one_catalog_of_ours(desk: Desk) -> None:
+    one, other = desk.catalog(), desk.catalog()
+    answer = desk.post("dataset", a_dataset(one, more=f"dct:isPartOf <{other}> ;"))
+    assert answer.status_code == 400
+
+
+def test_a_name_of_another_record_of_ours_cannot_be_taken(desk: Desk) -> None:
+    mine = desk.dataset(desk.catalog())
+    answer = desk.post("dataset", a_dataset(desk.catalog("bob"), f"<{mine}>"), "bob")
+    assert answer.status_code == 400
+    assert "name of this catalogue" in answer.json["detail"]
+
+
+def test_nothing_can_be_said_about_another_record_on_the_way(desk: Desk) -> None:
+    other = desk.dataset(desk.catalog())
+    catalog = desk.catalog("bob")
+    more = f"dct:publisher <{other}> ; dct:creator <{other}#identifier> ;"
+    turtle = a_dataset(catalog, more=more) + f' <{other}> dct:title "Hijacked"@en .'
+    turtle += f' <{other}#identifier> dct:title "Hijacked"@en .'
+    where = desk.made("dataset", turtle, "bob")
+    assert "Hijacked" not in desk.ask("GET", where, "bob").text
+
+
+def test_the_host_that_the_client_used_means_us(desk: Desk) -> None:
+    catalog = desk.catalog()
+    elsewhere = catalog.replace(BASE, "http://localhost:8080")
+    body = PREFIXES + a_dataset(elsewhere)
+    headers = {"Authorization": f"Bearer {desk.people.anna}", "Content-Type": "text/turtle"}
+    answer = desk.client.post(
+        "/dataset", data=body, headers=headers, base_url="http://localhost:8080"
+    )
+    assert answer.status_code == 201
+    assert node(catalog) in read(answer.get_data()).objects(
+        node(answer.headers["Location"]), DCT + "isPartOf"
+    )
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"),
+    [
+        ("application/ld+json", '{"@id": "", "@type": "http://www.w3.org/ns/dcat#Catalog"}'),
+        ("application/n-triples", f"<urn:a> <{RDF}type> <{DCAT}Catalog> .\n"),
+        (
+            "application/rdf+xml",
+            f'<rdf:RDF xmlns:rdf="{RDF}"><c:Catalog xmlns:c="{DCAT}" rdf:about=""/></rdf:RDF>',
+        ),
+    ],
+)
+def test_descriptions_come_in_several_notations(desk: Desk, media_type: str, body: str) -> None:
+    answer = desk.ask("POST", "/catalog", "anna", body, Content_Type=media_type)
+    assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.parametrize(
+    "media_type", ["text/html", "multipart/form-data; boundary=a", "text/plain", "image/png"]
+)
+def test_what_is_no_notation_of_rdf_is_415(desk: Desk, media_type: str) -> None:
+    answer = desk.ask("POST", "/catalog", "anna", a_catalog(), Content_Type=media_type)
+    assert answer.status_code == 415
+
+
+def test_more_than_two_megabytes_are_refused(desk: Desk) -> None:
+    answer = desk.ask("POST", "/catalog", "anna", "#" * 2_300_000)
+    assert answer.status_code == 413
+
+
+def test_no_licence_and_no_access_rights_are_made_up(desk: Desk) -> None:
+    where = desk.dataset(desk.catalog())
+    said = desk.graph(where).predicates(node(where))
+    assert not {DCT + "license", DCT + "accessRights", DCT + "rights"} & set(said)
+
+
+def test_the_flags_of_a_steward_stay(desk: Desk) -> None:
+    flag = "<https://w3id.org/ejp-rd/vocabulary#vpConnection>"
+    more = f"{flag} <https://w3id.org/ejp-rd/vocabulary#VPDiscoverable> ;"
+    where = desk.dataset(desk.catalog(), more)
+    assert "VPDiscoverable" in desk.ask("GET", where).text
+
+
+# reports
+
+
+def test_a_poor_draft_is_kept_and_told_what_it_lacks(desk: Desk) -> None:
+    catalog = desk.catalog()
+    answer = desk.post("dataset", f"<> a dcat:Dataset ; dct:isPartOf <{catalog}> .")
+    graph = read(answer.get_data())
+    assert answer.status_code == 201
+    assert len(graph.instances(SH + "ValidationReport")) == 2
+    assert any(t.object.value == "false" for t in graph if t.predicate.value == SH + "conforms")  # type: ignore[union-attr]
+    focus = {t.object.value for t in graph if t.predicate.value == SH + "focusNode"}  # type: ignore[union-attr]
+    assert focus == {answer.headers["Location"]}
+
+
+def test_nothing_below_the_minimum_becomes_public(desk: Desk) -> None:
+    catalog = desk.catalog()
+    where = desk.made("dataset", f"<> a dcat:Dataset ; dct:isPartOf <{catalog}> .")
+    answer = desk.state(where, "PUBLISHED")
+    assert (answer.status_code, answer.mimetype) == (400, "text/turtle")
+    assert len(read(answer.get_data()).instances(SH + "ValidationReport")) == 1
+    assert desk.ask("GET", where).status_code == 404
+
+
+def test_a_public_description_is_not_replaced_by_a_poor_one(desk: Desk) -> None:
+    catalog = desk.catalog()
+    where = desk.dataset(catalog)
+    before = desk.ask("GET", where).text
+    answer = desk.put(where, f"<{where}> a dcat:Dataset ; dct:isPartOf <{catalog}> .")
+    assert answer.status_code == 400
+    assert desk.ask("GET", where).text == before
+
+
+def test_a_warning_never_blocks(desk: Desk) -> None:
+    where = desk.dataset(desk.catalog())  # says nothing about assays, consent or access
+    assert desk.ask("GET", where).status_code == 200
+
+
+def test_a_service_number_is_not_even_kept(desk: Desk) -> None:
+    more = 'dct:description "Contact 111222333 (BSN)"@nl ;'
+    answer = desk.post("dataset", a_dataset(desk.catalog(), more=more))
+    assert answer.status_code == 400
+    assert "111222333" not in answer.text
+
+
+def test_small_counts_are_withheld_from_everybody_but_the_writer(desk: Desk) -> None:
+    more = 'hdc:numberOfUniqueIndividuals "7"^^xsd:nonNegativeInteger ;'
+    where = desk.dataset(desk.catalog(), more)
+    name = HDC + "numberOfUniqueIndividuals"
+    assert desk.graph(where).objects(node(where), name) == []
+    assert [each.value for each in desk.graph(where, "anna").objects(node(where), name)] == ["7"]
+    assert '"7"' not in desk.ask("GET", where, "bob").text
+
+
+# replacing
+
+
+def test_replacing_says_everything_anew_and_keeps_when_it_was_issued(desk: Desk) -> None:
+    catalog = desk.catalog()
+    where = desk.dataset(catalog, 'dct:identifier "d-1" ;')
+    before = desk.graph(where)
+    answer = desk.put(where, a_dataset(catalog, f"<{where}>", "Genomes of hearts"))
+    after = desk.graph(where)
+    assert answer.status_code == 200
+    assert [t.value for t in after.objects(node(where), DCT + "title")] == ["Genomes of hearts"]
+    assert after.objects(node(where), DCT + "identifier") == []
+    issued = FDPO + "metadataIssued"
+    assert after.objects(node(where), issued) == before.objects(node(where), issued)
+
+
+@pytest.mark.parametrize("name", ["ours", "<>", "their own", "another host"])
+def test_a_description_may_be_called_by_any_of_its_names(desk: Desk, name: str) -> None:
+    catalog = desk.catalog()
+    where = desk.publish(desk.made("dataset", a_dataset(catalog, "<https://umc.example/d>")))
+    subject = {
+        "ours": f"<{where}>",
+        "<>": "<>",
+        "their own": "<https://umc.example/d>",
+        "another host": f"<{where.replace('https:', 'http:')}>",
+    }[name]
+    answer = desk.put(where, a_dataset(catalog, subject, "Genomes of hearts"))
+    assert answer.status_code == 200, answer.text
+    assert originals(desk.graph(where), where) == ["https://umc.example/d"]
+
+
+def test_a_description_called_otherwise_is_refused(desk: Desk) -> None:
+    catalog = desk.catalog()
+    where = desk.dataset(catalog)
+    answer = desk.put(where, a_dataset(catalog, "<https://umc.example/other>"))
+    assert answer.status_code == 400
+    assert where in answer.json["detail"]
+
+
+def test_the_same_thrice_is_the_same_once(desk: Desk) -> None:
+    catalog = desk.catalog()
+    more = "dcat:distribution [ a dcat:Distribution ; dcat:accessURL <https://umc.example/a> ] ;"
+    where = desk.dataset(catalog, more)
+    sizes = []
+    for _ in range(3):
+        desk.put(where, a_dataset(catalog, f"<{where}>", more=more))
+        sizes.append(len(desk.graph(where)))
+    assert len(set(sizes)) == 1
+
+
+def test_what_was_read_can_be_sent_back(desk: Desk) -> None:
+    """Reading, changing nothing and writing adds nothing, for any number of rounds."""
+    more = (
+        "dcat:distribution [ a dcat:Distribution ; dcat:accessURL <https://umc.example/a> ] ,"
+        ' <https://umc.example/b> ; hdc:numberOfUniqueIndividuals "7"^^xsd:nonNegativeInteger ;'
+    )
+    turtle = a_dataset(desk.catalog(), "<https://umc.example/d>", more=more)
+    turtle += ' <https://umc.example/b> a dcat:Distribution ; dct:title "B"@en .'
+    where = desk.publish(desk.made("dataset", turtle))
+    desk.publish(desk.made("distribution", a_distribution(where, "<https://umc.example/c>")))
+    first, shown = _without_dates(desk.graph(where, "anna")), desk.graph(where)
+    for _ in range(2):
+        answer = desk.put(where, desk.ask("GET", where, "anna").text)
+        assert answer.status_code == 200, answer.text
+    assert both(_without_dates(desk.graph(where, "anna"))) == both(first)
+    assert both(_without_dates(desk.graph(where))) == both(_without_dates(shown))
+
+
+def _without_dates(graph: Graph) -> Graph:
+    return Graph(t for t in graph if t.predicate.value != FDPO + "metadataModified")
+
+
+def test_a_dataset_moves_to_another_catalog(desk: Desk) -> None:
+    one, other = desk.catalog(), desk.catalog()
+    where = desk.dataset(one)
+    desk.put(where, a_dataset(other, f"<{where}>"))
+    assert desk.graph(one).objects(node(one), DCAT + "dataset") == []
+    assert desk.graph(other).objects(node(other), DCAT + "dataset") == [node(where)]
+
+
+def test_what_a_description_stands_in_changes_with_it(desk: Desk) -> None:
+    catalog = desk.catalog()
+    where = desk.dataset(catalog)
+    name = FDPO + "metadataModified"
+    desk.put(where, a_dataset(catalog, title="Genomes of hearts"))
+    (last,) = desk.graph(where).objects(node(where), name)
+    assert desk.graph(catalog).objects(node(catalog), name) == [last]
+    assert desk.graph(BASE).objects(node(BASE), name)[0].value >= last.value
+
+
+@pytest.mark.parametrize("reader", ["", "anna"])
+def test_a_client_changes_only_what_it_has_seen(desk: Desk, reader: str) -> None:
+    catalog = desk.catalog()
+    where = desk.dataset(catalog)
+    tag = desk.ask("GET", where, reader).headers["ETag"]
+    turtle = a_dataset(catalog, f"<{where}>", "Genomes of hearts")
+    assert desk.put(where, turtle, If_Match=tag).status_code == 200
+    assert desk.put(where, turtle, If_Match=tag).status_code == 412
+    assert desk.put(where, turtle, If_Match="*").status_code == 200
+    assert desk.ask("DELETE", where, "anna", If_Match='"older"').status_code == 412
+
+
+def test_a_tag_of_any_notation_will_do(desk: Desk) -> None:
+    where = desk.catalog()
+    for accept in ("application/ld+json", "application/rdf+xml", "application/n-triples"):
+        tag = desk.ask("GET", where, "anna", Accept=accept).headers["ETag"]
+        assert desk.put(where, a_catalog(f"<{where}>"), If_Match=tag).status_code == 200
+
+
+# distributions and series
+
+
+def test_a_distribution_is_public_with_its_dataset(desk: Desk) -> None:
+    dataset = desk.dataset(desk.catalog())
+    where = desk.made("distribution", a_distribution(dataset, "<https://umc.example/c>"))
+    assert desk.ask("GET", where).status_code == 404
+    assert where not in desk.ask("GET", dataset).text
+    desk.publish(where)
+    graph = desk.graph(where)
+    assert graph.objects(node(where), DCT + "isPartOf") == [node(dataset)]
+    assert originals(graph, where) == ["https://umc.example/c"]
+    assert node(where) in desk.graph(dataset).objects(node(dataset), DCAT + "distribution")
+    assert desk.ask("DELETE", where, "anna").status_code == 204
+    assert desk.ask("GET", where).status_code == 404
+    assert where not in desk.ask("GET", dataset).text
+
+
+def test_the_distribution_of_another_dataset_cannot_be_taken(desk: Desk) -> None:
+    dataset = desk.dataset(desk.catalog())
+    where = desk.publish(desk.made("distribution", a_distribution(dataset)))
+    turtle = a_dataset(desk.catalog("bob"), more=f"dcat:distribution <{where}> ;")
+    turtle += f' <{where}> a dcat:Distribution ; dct:title "Mine"@en .'
+    assert desk.post("dataset", turtle, "bob").status_code == 400
+
+
+def test_a_series_is_written_and_found_in_its_catalog(desk: Desk) -> None:
+    catalog = desk.catalog()
+    turtle = f'<> a dcat:DatasetSeries ; dct:title "All"@en ; dct:isPartOf <{catalog}> .'
+    where = desk.made("dataset-series", turtle)
+    assert where.startswith(f"{BASE}/series/")
+    desk.publish(where)
+    assert DCAT + "DatasetSeries" in desk.graph(where).types(node(where))
+    assert where in desk.ask("GET", catalog).text
+
+
+# in whose name
+
+
+def harvested(desk: Desk, name: str) -> None:
+    """A public dataset from a source of merwestad."""
+    writer, source = Writer(desk.register.engine), "merwestad"
+    writer.save_source(Source(slug=source, title=source, protocol="fdp", url="https://m.example/"))
+    run = writer.begin(source)
+    writer.save(run, a_draft(name))
+    writer.finish(run, RunState.PARTIAL)
+
+
+def test_nobody_writes_in_the_name_of_a_holder_that_another_organisation_speaks_for(
+    desk: Desk,
+) -> None:
+    harvested(desk, "harvested123")  # whose holder is called merwestad
+    theirs = a_dataset(desk.catalog(), title="Ours").replace("Noordzee UMC", "Merwestad")
+    answer = desk.post("dataset", theirs)
+    assert answer.status_code == 403
+    assert "merwestad speaks for" in answer.json["detail"]
+    same = a_dataset(desk.catalog("bob"), title="Theirs").replace("Noordzee UMC", "Merwestad")
+    assert desk.post("dataset", same, "bob").status_code == 201
+
+
+def test_what_is_harvested_is_changed_at_its_source(desk: Desk) -> None:
+    harvested(desk, "harvested456")
+    for who in ("anna", "bob"):
+        answer = desk.put("/dataset/harvested456", "<> a dcat:Dataset .", who)
+        assert answer.status_code == 403
+        assert "at its source" in answer.json["detail"]
+
+
+def test_claims_of_rights_or_states_in_a_description_give_none(desk: Desk) -> None:
+    catalog = desk.catalog()
+    more = 'adms:status "published" ; <https://x.example/organisation> "merwestad" ;'
+    where = desk.made("dataset", a_dataset(catalog, more=more))
+    assert desk.ask("GET", where).status_code == 404
+    kept = desk.kept.get(where.rpartition("/")[2])
+    assert kept is not None
+    assert (kept.organisation, kept.state) == ("noordzee", "draft")
+
+
+def test_a_made_up_host_gets_into_no_address(desk: Desk) -> None:
+    forwarded = {"X_Forwarded_Host": "evil.example", "X_Forwarded_Proto": "http"}
+    answer = desk.post("catalog", a_catalog(), **forwarded)
+    assert answer.headers["Location"].startswith(f"{BASE}/catalog/")
+    assert "evil.example" not in answer.text
+    bare = {"Authorization": f"Bearer {desk.people.anna}", "Content-Type": "text/turtle"}
+    refused = desk.client.post(
+        "/catalog", data="<> a <a:b> .", headers=bare, base_url="http://e.example"
+    )
+    assert refused.status_code == 400

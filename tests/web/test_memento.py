@@ -1,0 +1,141 @@
+"""The past of a dataset on a real register: what is shown of it, and what never is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from story import Story
+from web.shelved import application
+from werkzeug.http import http_date, parse_date
+
+from catalogue.rdf.graph import Graph
+from catalogue.register.register import Register
+
+BASE = "https://catalogue.example"
+DATASET = f"{BASE}/dataset/a"
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Iterator[Register]:
+    made = Register.open(f"sqlite:///{tmp_path}/r.sqlite", BASE)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def story(register: Register) -> Story:
+    """Published, held, changed: 12:01, 12:02, 12:03."""
+    told = Story(register)
+    told.save("a", "First")
+    told.save("a", "Hidden", reason="minimum")
+    told.save("a", "Third")
+    return told
+
+
+@pytest.fixture
+def client(register: Register, story: Story) -> Any:
+    return application(register).test_client()
+
+
+def titles(answer: Any) -> str:
+    parsed = ox.parse(answer.data, format=ox.RdfFormat.TURTLE)
+    graph = Graph(quad.triple for quad in parsed)
+    (title,) = graph.objects(ox.NamedNode(DATASET), "http://purl.org/dc/terms/title")
+    return str(title.value)
+
+
+def at(clock: str) -> dict[str, str]:
+    return {"Accept-Datetime": http_date(datetime.fromisoformat(f"2026-11-22T{clock}+00:00"))}
+
+
+@pytest.mark.parametrize(
+    ("clock", "title"),
+    [("12:01:00", "First"), ("12:02:30", "First"), ("12:03:00", "Third"), ("13:00:00", "Third")],
+)
+def test_a_moment_leads_to_what_was_public_then(client: Any, clock: str, title: str) -> None:
+    gate = client.get("/dataset/a", headers=at(clock))
+    assert gate.status_code == 302
+    assert "Accept-Datetime" in gate.vary
+    memento = client.get(gate.headers["Location"].removeprefix(BASE))
+    assert titles(memento) == title
+
+
+def test_a_moment_before_the_first_leads_to_the_first(client: Any) -> None:
+    gate = client.get("/dataset/a", headers=at("09:00:00"))
+    assert gate.headers["Location"] == f"{DATASET}/versions/20261122120100"
+
+
+def test_what_is_no_moment_is_refused(client: Any) -> None:
+    assert client.get("/dataset/a", headers={"Accept-Datetime": "soon"}).status_code == 400
+
+
+def test_a_version_says_when_it_was_and_where_the_others_are(client: Any) -> None:
+    answer = client.get("/dataset/a/versions/20261122120100")
+    assert parse_date(answer.headers["Memento-Datetime"]) == datetime.fromisoformat(
+        "2026-11-22T12:01:00+00:00"
+    )
+    links = " ".join(answer.headers.getlist("Link"))
+    assert f'<{DATASET}>; rel="original timegate"' in links
+    assert 'rel="next memento"' in links
+    assert 'rel="timemap"' in links
+    assert titles(client.get("/dataset/a/versions/20261122120100?format=ttl")) == "First"
+
+
+def test_a_version_comes_in_every_notation_and_as_a_page(client: Any) -> None:
+    for key in ("ttl", "jsonld", "rdf", "nt", "html"):
+        assert client.get(f"/dataset/a/versions/20261122120100?format={key}").status_code == 200
+
+
+def test_the_time_map_lists_what_was_public_and_nothing_that_was_held(client: Any) -> None:
+    answer = client.get("/dataset/a/versions")
+    assert answer.mimetype == "application/link-format"
+    assert answer.text.count('memento"; datetime') == 2
+    assert "20261122120200" not in answer.text
+
+
+def test_a_held_version_has_no_address_and_no_gap_tells_of_it(client: Any) -> None:
+    assert client.get("/dataset/a/versions/20261122120200").status_code == 404
+    page = client.get("/en/dataset/a", headers={"Accept": "text/html"}).text
+    assert "Held back" not in page
+    assert "Hidden" not in page
+    assert "version 3" not in page.lower()
+
+
+def test_a_held_version_changes_nothing_that_the_public_sees(client: Any, story: Story) -> None:
+    before = client.get("/dataset/a")
+    story.save("a", "Hidden again", reason="minimum")
+    after = client.get("/dataset/a")
+    assert after.headers["ETag"] == before.headers["ETag"]
+    assert after.headers["Last-Modified"] == before.headers["Last-Modified"]
+    assert "Hidden" not in client.get("/en/", headers={"Accept": "text/html"}).text
+
+
+def test_a_withdrawn_dataset_has_no_past(client: Any, story: Story) -> None:
+    story.withdraw("a")
+    for path in ("/dataset/a/versions", "/dataset/a/versions/20261122120100", "/dataset/a"):
+        assert client.get(path, headers=at("12:01:00")).status_code == 410
+
+
+def test_of_what_was_withdrawn_only_that_it_was_there_is_told(client: Any, story: Story) -> None:
+    story.withdraw("a")
+    story.save("a", "Back")
+    page = client.get("/en/dataset/a/versions").text
+    assert page.count("then withdrawn") == 2
+    assert "First" not in page
+    timemap = client.get("/dataset/a/versions").text
+    assert timemap.count('memento"; datetime') == 1
+    assert client.get("/dataset/a/versions/20261122120100").status_code == 404
+    gate = client.get("/dataset/a", headers=at("12:01:00"))
+    assert titles(client.get(gate.headers["Location"].removeprefix(BASE))) == "Back"
+
+
+def test_a_change_gives_a_new_tag(client: Any, story: Story) -> None:
+    before = client.get("/dataset/a").headers["ETag"]
+    story.save("a", "Fourth")
+    known = {"If-None-Match": before}
+    assert client.get("/dataset/a", headers=known).status_code == 200

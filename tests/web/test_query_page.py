@@ -1,0 +1,208 @@
+"""The query page without a browser: examples, answers, refusals, links; the editor's files."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from web import townhall
+
+from catalogue.errors import QuerySyntax, QueryTimeout, StoreUnavailable
+from catalogue.rdf.fields import CLASSES
+from catalogue.rdf.write import write
+from catalogue.store.base import Answer, HeldBack
+from catalogue.store.formats import FORMATS, chosen
+from catalogue.store.guard import inspect
+from catalogue.store.queries import examples
+from catalogue.web import limits
+
+NAMES = [each.name for each in examples()]
+
+
+class Store(townhall.FakeStore):
+    """Asks the real engine, in this process, about the six datasets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.content = ox.Store()
+        for each in townhall.DATASETS:
+            self.content.extend(ox.Quad(*triple) for triple in write(each.value))
+
+    def query(self, query: str, **options: Any) -> Answer:
+        self.asked.append((query, options))
+        if self.fails:
+            raise self.fails
+        kind = inspect(query).kind
+        form = chosen(options["accept"], kind)
+        try:
+            found: Any = self.content.query(query)
+        except SyntaxError as error:
+            raise QuerySyntax(str(error)) from error
+        return Answer(form.media_type, _kind(kind), HeldBack(_written(found, form)))
+
+
+def _kind(kind: str) -> Any:
+    return kind if kind in {"select", "ask"} else "graph"
+
+
+def _written(found: Any, form: Any) -> Any:
+    graph = form in [each for each in FORMATS if each.kind == "graph"]
+    yield found.serialize(format=ox.RdfFormat.TURTLE if graph else ox.QueryResultsFormat.TSV)
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    return Store()
+
+
+@pytest.fixture(scope="module")
+def app(store: Store) -> Any:
+    return townhall.create_app(
+        townhall.Services(
+            townhall.FakeRegister(),
+            townhall.services().search,
+            store,  # type: ignore[arg-type]
+            townhall.vocabulary(),
+            townhall.documents(),
+        ),
+        townhall.settings(),
+    )
+
+
+def test_there_are_fifteen_examples_and_more_in_both_languages() -> None:
+    assert len(NAMES) == len(set(NAMES)) >= 15
+    for each in examples():
+        assert set(each.words) == {"nl", "en"}, each.name
+        assert each.words["nl"] != each.words["en"]
+        assert all(words.endswith("?") for words in each.words.values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_declares_what_it_uses_and_is_answered(page: Any, name: str) -> None:
+    answer = page(f"/en/query?example={name}")
+    assert answer.status_code == 200
+    assert 'id="answer-head"' in answer.text
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_page_lists_the_examples_in_words(page: Any, language: str) -> None:
+    text = page(f"/{language}/query").text
+    for each in examples():
+        assert html.escape(each.words[language], quote=False) in html.unescape(text)
+        assert f"/{language}/query?example={each.name}#answer" in text
+
+
+def test_an_answer_is_a_table_with_names_and_links(page: Any) -> None:
+    text = page("/nl/query?example=consent-codes").text
+    assert "HMB" in text or "gezondheid" in text.lower()
+    rows = re.findall(r"<tr>", text)
+    assert len(rows) > 3
+    assert "<figure" in text
+
+
+def test_our_own_records_are_linked_in_the_language_of_the_page(page: Any) -> None:
+    text = page("/nl/query?example=everything").text
+    assert f'href="{townhall.BASE}/nl/dataset/rich"' in text
+    assert ">dataset/rich</a>" in text
+
+
+def test_hostile_values_are_text(page: Any) -> None:
+    text = page("/en/query?example=everything").text
+    assert townhall.ATTACK not in text
+    assert html.escape(townhall.ATTACK) in text
+
+
+def test_a_page_without_a_question_asks_nothing(page: Any, store: Store) -> None:
+    before = len(store.asked)
+    assert page("/en/query").status_code == 200
+    assert len(store.asked) == before
+
+
+def test_a_form_and_an_address_have_the_same_answer(page: Any, client: Any) -> None:
+    query = "SELECT ?s { ?s a <http://www.w3.org/ns/dcat#Dataset> } ORDER BY ?s"
+    sent = client.post("/en/query", data={"query": query}, headers={"Accept": "text/html"})
+    got = client.get("/en/query", query_string={"query": query}, headers={"Accept": "text/html"})
+    assert sent.status_code == got.status_code == 200
+    assert _answer(sent.text) == _answer(got.text)
+
+
+def _answer(text: str) -> str:
+    return text.partition('<div id="answer">')[2].partition('aria-labelledby="examples"')[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("SELECT", 400),
+        ("", 400),
+        ("DROP ALL", 403),
+        ("SELECT * { SERVICE <http://x.example/> { ?s ?p ?o } }", 403),
+        ("ASK { ?s ?p ?o } #" + "x" * 70_000, 403),
+    ],
+    ids=["half", "empty", "update", "service", "too long"],
+)
+def test_what_is_wrong_stands_beside_the_question(client: Any, query: str, status: int) -> None:
+    answer = client.post("/en/query", data={"query": query}, headers={"Accept": "text/html"})
+    assert answer.status_code == status
+    assert 'role="alert"' in answer.text
+    assert html.escape(query[:20]) in answer.text
+
+
+@pytest.mark.parametrize("failure", [QueryTimeout("after 3 s"), StoreUnavailable("busy")])
+def test_a_store_that_fails_says_when_to_try_again(
+    page: Any, store: Store, failure: Exception
+) -> None:
+    store.fails = failure
+    try:
+        answer = page("/nl/query?example=everything")
+    finally:
+        store.fails = None
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "10"
+    assert str(failure) in answer.text
+
+
+def test_the_limits_of_the_endpoint_hold_for_the_page() -> None:
+    site = townhall.create_app(townhall.services(), townhall.settings(query_minute=1))
+    client = site.test_client()
+    statuses = [
+        client.get("/en/query?example=everything", headers={"Accept": "text/html"}).status_code
+        for _ in range(2)
+    ]
+    assert statuses == [200, 429]
+    with site.app_context():
+        assert limits.of_this_worker().seats.taken == 0
+
+
+def test_a_link_is_offered_until_it_is_too_long(page: Any, client: Any) -> None:
+    assert 'id="link"' in page("/en/query?query=ASK+%7B%7D").text
+    long = "ASK {} #" + "x" * 9000
+    answer = client.post("/en/query", data={"query": long}, headers={"Accept": "text/html"})
+    assert "too long for a link" in answer.text
+
+
+def test_an_example_that_does_not_exist_is_a_page_that_says_so(page: Any) -> None:
+    assert page("/en/query?example=nope").status_code == 404
+
+
+def test_answers_are_not_for_search_engines(page: Any) -> None:
+    assert 'content="noindex"' in page("/en/query?example=everything").text
+    assert 'content="noindex"' not in page("/en/query").text
+
+
+def test_the_editor_completes_our_own_names_in_the_language_of_the_page(client: Any) -> None:
+    said = client.get("/nl/query/terms.json").json
+    assert said["prefixes"]["dcat"] == "http://www.w3.org/ns/dcat#"
+    assert set(said["classes"]) == set(CLASSES.values())
+    assert "http://purl.org/dc/terms/title" in said["properties"]
+    assert said["concepts"]["https://w3id.org/genoomcatalogus/ns#disease-breast-cancer"] == (
+        "borstkanker"
+    )
+
+
+def test_the_names_of_the_editor_are_sent_once(client: Any) -> None:
+    tag = client.get("/en/query/terms.json").headers["ETag"]
+    assert client.get("/en/query/terms.json", headers={"If-None-Match": tag}).status_code == 304
