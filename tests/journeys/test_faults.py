@@ -80,7 +80,11 @@ class Ward:
             stderr=subprocess.DEVNULL,
         )
         self.changing.prepare(0, events={at: lambda: process.send_signal(signal.SIGKILL)})
-        process.wait()
+        try:
+            process.wait(120)
+        finally:
+            process.kill()
+            process.wait()
 
     def watch(self, what: str, run: Callable[[], object]) -> None:
         """Do a run, and see that nothing was withdrawn that was there all the time."""

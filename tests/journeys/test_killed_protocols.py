@@ -240,12 +240,14 @@ def start_and_kill(shop: Workshop, source: Source) -> None:
         [CATALOGUE, "harvest", source.slug], cwd=ROOT, env=env, stdout=subprocess.DEVNULL
     )
     until = time.monotonic() + 120
-    while not rows(shop, source):
-        assert process.poll() is None, "it was over before it could be killed"
-        assert time.monotonic() < until
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    try:
+        while not rows(shop, source):
+            assert process.poll() is None, "it was over before it could be killed"
+            assert time.monotonic() < until
+            time.sleep(0.01)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
 
 
 @pytest.mark.parametrize("protocol", harvesters.names())

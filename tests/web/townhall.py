@@ -483,7 +483,7 @@ class FakeStore:
         self.asked.append((query, options))
         if self.fails:
             raise self.fails
-        if not any(form in query for form in ("SELECT", "DESCRIBE")):
+        if not any(form in query for form in ("SELECT", "CONSTRUCT")):
             raise QuerySyntax("the query does not parse")
         csv = "text/csv" in str(options["accept"])
         return Answer(
