@@ -1,4 +1,4 @@
-"""One catalogue harvests another: over OAI-PMH and over the stream, through the whole engine."""
+"""One catalogue harvests another, over each protocol that it speaks, through the whole engine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from web import shelved
 
 from catalogue.cli.parts import Workshop, workshop
 from catalogue.model.source import Source
-from catalogue.namespaces import ADMS, DCT, SKOS
+from catalogue.namespaces import ADMS, DCT, FDPO, SKOS
 from catalogue.rdf.graph import Graph
 from catalogue.rdf.identity import identifier
 from catalogue.register.records import Outcome, RunState
@@ -25,6 +25,9 @@ from catalogue.settings import Settings
 FIRST, SECOND = "http://catalogue.example", "https://second.example"
 UNHEARD = "https://terms.example/"
 """Numbers that nobody knows the meaning of are not passed on: they may be small counts."""
+ADDRESSES = {"oai": "/oai", "ldes": "/feed", "fdp": "", "dcat": "/catalog.ttl"}
+TELLS_GONE = ("oai", "ldes")
+"""These say what was withdrawn; of the others two complete runs have to miss it."""
 MORE = (
     'dct:description "Genomes of families seen at the clinic."@en ;'
     ' dct:publisher [ a foaf:Agent ; foaf:name "Merwestad Hospital"@en ] ;'
@@ -78,14 +81,20 @@ def _without_origin(graph: Graph, origin: str) -> Iterator[ox.Triple]:
     ]
     for t in graph:
         added = t.predicate.value == DCT + "source" and t.object == ox.NamedNode(origin)
-        if not added and t.subject not in notation and t.object not in notation:
+        ours = t.subject in notation or t.object in notation or _is_of_the_point(t)
+        if not added and not ours:
             yield t
 
 
-@pytest.fixture(params=["oai", "ldes"])
+def _is_of_the_point(triple: ox.Triple) -> bool:
+    """What a FAIR Data Point says of its own record, beside the description."""
+    return triple.subject.value.endswith("#identifier") or triple.predicate.value.startswith(FDPO)
+
+
+@pytest.fixture(params=sorted(ADDRESSES))
 def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
     register = Register.open(f"sqlite:///{tmp_path}/first.sqlite", FIRST)
-    address = {"oai": "/oai", "ldes": "/feed"}[request.param]
+    address = ADDRESSES[request.param]
     settings = Settings(data=tmp_path / "second", base_url=SECOND)
     with shelved.online(register) as (host, port), workshop(settings) as second:
         source = Source(
@@ -119,7 +128,11 @@ def test_datasets_arrive_as_they_were_and_deletions_follow(pair: Pair) -> None:
     story.withdraw("b")
     story.list("a", "k", title="Exomes", more=MORE)
     counts = pair.harvest()
-    assert (counts[Outcome.CHANGED], counts[Outcome.REMOVED]) == (1, 1)
+    assert counts[Outcome.CHANGED] in {1, 2}  # the catalog too, where it lists its datasets
+    if pair.source.protocol not in TELLS_GONE:
+        assert Outcome.REMOVED not in counts
+        counts = pair.harvest()
+    assert counts[Outcome.REMOVED] == 1
     (gone,) = pair.second.register.find(f"{FIRST}/dataset/b")
     assert gone.state == "gone"
     assert ADMS + "identifier" in {t.predicate.value for t in pair.back("a")}
