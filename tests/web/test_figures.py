@@ -37,15 +37,16 @@ def test_the_picture_is_the_same_every_time() -> None:
     assert draw([("A", 10)]) == draw([("A", 10)])
 
 
-def test_fonts_are_copied_with_their_licences(tmp_path: Path) -> None:
-    for name in assets.FONTS:
+def test_fonts_and_the_editor_are_copied_with_their_licences(tmp_path: Path) -> None:
+    for name in (*assets.FILES, "@zazuko/yasqe/package.json"):
         path = tmp_path / "node_modules" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"font")
+        path.write_bytes(b"anything")
     licence = tmp_path / "node_modules/@fontsource-variable/schibsted-grotesk/LICENSE"
     licence.write_text("OFL")
-    assert assets.copy(tmp_path / "node_modules", tmp_path / "vendor") == 4
+    assert assets.copy(tmp_path / "node_modules", tmp_path / "vendor") == len(assets.FILES)
     assert (tmp_path / "vendor/schibsted-grotesk-LICENSE.txt").exists()
+    assert (tmp_path / "vendor/yasqe-package.json").exists()
 
 
 def test_the_lock_file_names_no_registry() -> None:
