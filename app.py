@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from flask import Flask
 
@@ -14,6 +15,10 @@ from catalogue.cli.parts import services
 from catalogue.settings import Settings
 from catalogue.store.engine.sandbox import die_with_parent
 from catalogue.web import create_app
+
+TURN = 0.001
+"""Seconds after which a thread that computes lets another one go on. A request that only waits
+for the query engine should not also wait for one that reads a long query or writes a page."""
 
 
 def create() -> Flask:
@@ -26,4 +31,5 @@ def create() -> Flask:
 def worker() -> Flask:
     """The application in a worker of `catalogue serve`, which does not outlive its parent."""
     die_with_parent(os.getppid())
+    sys.setswitchinterval(TURN)
     return create()

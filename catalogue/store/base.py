@@ -29,6 +29,11 @@ class HeldBack:
         self._chunks = chunks
         self._held = deque(_take(chunks, HELD_BACK))
 
+    @classmethod
+    def whole(cls, content: bytes) -> HeldBack:
+        """An answer of which nothing is still to come."""
+        return cls(chunk for chunk in (content,))
+
     def __iter__(self) -> Iterator[bytes]:
         return self
 

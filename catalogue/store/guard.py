@@ -1,10 +1,11 @@
 r"""What a stranger's query may not ask, decided before any engine sees it.
 
 We look at tokens, never at raw text: strings, comments and addresses cannot hide or fake a
-keyword. A query is read twice, as written and with `\uXXXX` escapes decoded, because engines
-differ in when they decode; either reading can get it refused. Engines also accept keywords
+keyword. Engines differ in when they decode `\uXXXX`, so the query is rewritten without such
+escapes, and what was inspected is what is asked; if something that looks like an escape is
+left, the query is read a second time with that decoded too. Engines also accept keywords
 glued to a neighbour (`1SERVICE:x{}`), so a word that contains SERVICE anywhere is refused, and
-so is a name with such a prefix unless the query declares that prefix and no `{` can follow.
+so is a name with such a prefix unless the query declares that prefix and it can be no keyword.
 This is the first of two walls: the engine's children cannot open a connection at all.
 """
 
@@ -12,14 +13,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from catalogue.errors import QueryRefused, QuerySyntax
 from catalogue.store.formats import QueryKind
+from catalogue.store.glance import glance
+from catalogue.store.question import Question
 
 MAX_BYTES: Final = 64_000
 MAX_DEPTH: Final = 200
@@ -36,12 +38,18 @@ _KINDS: Final[dict[str, QueryKind]] = {
     "CONSTRUCT": "construct",
     "DESCRIBE": "describe",
 }
+_DECLARATIONS: Final = {"BASE": 2, "PREFIX": 3, "VERSION": 2, "PREFIX:": 2}
+"""How many tokens each has; engines also read a keyword that its `:` is glued to."""
 _UPDATES: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 )
 _STORE_FUNCTIONS: Final = frozenset({"bif", "sql"})  # Virtuoso's way out to files and network
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_IN_A_STRING: Final = re.compile(rf"{_ESCAPE.pattern}|\\.", re.DOTALL)
+_SPELT: Final = {"\\": r"\\", '"': r"\"", "'": r"\'", "\n": r"\n", "\r": r"\r"}
+"""Characters that would end a string, or begin an escape, if they stood in it as they are."""
 _SERVICE_PREFIX: Final = re.compile(r"(?:true|false|a)?service(?:silent)?", re.IGNORECASE)
+_BEFORE_A_GRAPH: Final = frozenset({"GRAPH", "FROM", "NAMED"})
 _AFTER_A_NAME: Final = frozenset(".,;/|^*+?!<>=&-")
 _CHANGING: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
@@ -68,23 +76,9 @@ _TOKEN: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A query that may be asked: its form, and what can be seen without evaluating it.
+class Token(NamedTuple):
+    """A word, name, string, address … of a query, and where it starts."""
 
-    `names_dataset`: it has FROM. `names_graph`: it speaks of a GRAPH. `repeatable`: asked again
-    of the same graphs it says the same. `looks_long`: it had better queue with the long ones.
-    """
-
-    text: str
-    kind: QueryKind
-    names_dataset: bool
-    names_graph: bool
-    repeatable: bool
-    looks_long: bool
-
-
-class _Token(NamedTuple):
     kind: str
     text: str
     start: int
@@ -94,11 +88,11 @@ class _Text(NamedTuple):
     """The tokens of a text, with the prefixes that it declares."""
 
     text: str
-    tokens: list[_Token]
+    tokens: list[Token]
     prefixes: frozenset[str]
 
 
-def _place(text: str, token: _Token) -> str:
+def _place(text: str, token: Token) -> str:
     """Where a token stands, for people."""
     before = text[: token.start]
     return f"line {before.count(chr(10)) + 1}, column {token.start - before.rfind(chr(10))}"
@@ -107,31 +101,83 @@ def _place(text: str, token: _Token) -> str:
 @lru_cache(maxsize=128)
 def inspect(query: str) -> Question:
     """The kind of a query. Raises `QueryRefused` naming the clause, or `QuerySyntax`."""
+    return glance(query) or read_whole(query)
+
+
+def read_whole(query: str) -> Question:
+    """What `inspect` says, token by token."""
     _check_size(query)
-    decoded = decode(query)
-    tokens = _checked_tokens(decoded)
-    if decoded != query:
-        _checked_tokens(query)
+    text = without_escapes(query)
+    read = _checked(text)
+    tokens = read.tokens
+    if _ESCAPE.search(text):
+        _checked(decode(text))
     graphs = _dataset(tokens)
     check_graphs(graphs)
     return Question(
-        text=query,
+        text=text,
         kind=_kind(tokens),
         names_dataset=bool(graphs),
-        names_graph=any(map(_is_graph, tokens)),
+        names_graph=any(_is_graph(read, position) for position in range(len(tokens))),
         repeatable=not any(map(_changes, tokens)),
-        looks_long=len(query) > LONG_TEXT or _looks_long(tokens),
+        looks_long=len(text) > LONG_TEXT or _looks_long(tokens),
     )
 
 
 def check_graphs(graphs: Sequence[str]) -> None:
     """Refuse a dataset that names a file or another place that no store should open."""
     for graph in graphs:
-        if _scheme(graph) in ELSEWHERE | _STORE_FUNCTIONS:
+        if _scheme(graph) in ELSEWHERE:
             raise QueryRefused(
                 f"FROM <{graph[:200]}> is not available: graphs are in this store and nothing "
                 "is fetched"
             )
+
+
+def check_functions(question: Question, graphs: Sequence[str]) -> None:
+    """Refuse what is a way out in Virtuoso, to files and network, and elsewhere just a name."""
+    tokens = list(tokens_of(question.text))
+    _check(_Text(question.text, tokens, frozenset()), _FUNCTION_LOOKS)
+    for graph in graphs:
+        if _scheme(graph) in _STORE_FUNCTIONS:
+            raise QueryRefused(f"FROM <{graph[:200]}> is not available: it is no graph")
+
+
+def without_escapes(query: str) -> str:
+    r"""The same query without `\uXXXX`, so that it does not matter when an engine decodes them.
+
+    In a string the character takes its place, spelt so that the string goes on; in a comment
+    nothing does; everywhere else what 19.2 says of the whole query holds.
+
+    >>> print(without_escapes(r"SEL\u0045CT ('it\u0027s' AS ?x) {} # \u000A"))
+    SELECT ('it\'s' AS ?x) {} #  u000A
+    """
+    if not _ESCAPE.search(query):
+        return query
+    pieces: list[str] = []
+    end = 0
+    for match in _TOKEN.finditer(query):
+        rewrite = _REWRITTEN.get(str(match.lastgroup))
+        if rewrite is not None:
+            pieces += decode(query[end : match.start()]), rewrite(match[0])
+            end = match.end()
+    return "".join((*pieces, decode(query[end:])))
+
+
+def _in_a_string(text: str) -> str:
+    return _IN_A_STRING.sub(_spelt, text)
+
+
+def _spelt(match: re.Match[str]) -> str:
+    character = _character(match) if match[1] or match[2] else ""
+    return _SPELT.get(character, character) or match[0]
+
+
+def _in_a_comment(text: str) -> str:
+    return text.replace("\\", " ")
+
+
+_REWRITTEN: Final = {"string": _in_a_string, "space": _in_a_comment}
 
 
 def decode(query: str) -> str:
@@ -158,25 +204,25 @@ def _check_size(query: str) -> None:
         raise QueryRefused(f"the query has {size} bytes; the limit is {MAX_BYTES}")
 
 
-def _checked_tokens(text: str) -> list[_Token]:
-    tokens = list(_not_too_deep(text, _tokens(text)))
-    read = _Text(text, tokens, frozenset(_prologue(tokens[: _prologue_end(tokens)])[1]))
-    _check_clauses(read)
-    return tokens
+def _checked(text: str) -> _Text:
+    tokens = list(_not_too_deep(text, tokens_of(text)))
+    read = _Text(text, tokens, frozenset(_prologue(tokens)[1]))
+    _check(read, _LOOKS)
+    return read
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    """Every token but white space and comments."""
+def tokens_of(text: str) -> Iterator[Token]:
+    """Every token but white space and comments. Raises `QuerySyntax` for a string without end."""
     for match in _TOKEN.finditer(text):
         kind = str(match.lastgroup)
         if kind == "unclosed":
             line = text.count("\n", 0, match.start()) + 1
             raise QuerySyntax(f"line {line}: a string is opened and not closed")
         if kind != "space":
-            yield _Token(kind, match[0], match.start())
+            yield Token(kind, match[0], match.start())
 
 
-def _not_too_deep(text: str, tokens: Iterator[_Token]) -> Iterator[_Token]:
+def _not_too_deep(text: str, tokens: Iterator[Token]) -> Iterator[Token]:
     """Deep nesting overflows a parser's stack; nobody writes it by hand."""
     depth = 0
     for token in tokens:
@@ -190,9 +236,9 @@ def _not_too_deep(text: str, tokens: Iterator[_Token]) -> Iterator[_Token]:
         yield token
 
 
-def _check_clauses(read: _Text) -> None:
+def _check(read: _Text, looks: _Looks) -> None:
     for position, token in enumerate(read.tokens):
-        look = _LOOKS.get(token.kind)
+        look = looks.get(token.kind)
         clause = look(read, position) if look else None
         if clause:
             raise QueryRefused(
@@ -208,9 +254,16 @@ def _refused_word(read: _Text, position: int) -> str | None:
 
 def _refused_name(read: _Text, position: int) -> str | None:
     prefix = read.tokens[position].text.partition(":")[0]
-    if _SERVICE_PREFIX.fullmatch(prefix):
-        return None if prefix in read.prefixes and _no_group_follows(read, position) else "SERVICE"
-    return f"{prefix}:" if prefix.lower() in _STORE_FUNCTIONS else None
+    if not _SERVICE_PREFIX.fullmatch(prefix):
+        return None
+    harmless = _names_a_graph(read, position) or _no_group_follows(read, position)
+    return None if prefix in read.prefixes and harmless else "SERVICE"
+
+
+def _names_a_graph(read: _Text, position: int) -> bool:
+    """After these words comes a name and nothing else, whatever follows it."""
+    before = read.tokens[position - 1] if position else None
+    return before is not None and before.kind == "word" and before.text.upper() in _BEFORE_A_GRAPH
 
 
 def _no_group_follows(read: _Text, position: int) -> bool:
@@ -221,39 +274,35 @@ def _no_group_follows(read: _Text, position: int) -> bool:
     return following.kind != "other" or following.text in _AFTER_A_NAME
 
 
-def _refused_address(read: _Text, position: int) -> str | None:
+def _store_function(read: _Text, position: int) -> str | None:
+    prefix = read.tokens[position].text.partition(":")[0]
+    return f"{prefix}:" if prefix.lower() in _STORE_FUNCTIONS else None
+
+
+def _store_address(read: _Text, position: int) -> str | None:
     text = read.tokens[position].text
     return text[:80] if _scheme(text[1:-1]) in _STORE_FUNCTIONS else None
 
 
-_LOOKS: Final[dict[str, Callable[[_Text, int], str | None]]] = {
-    "word": _refused_word,
-    "name": _refused_name,
-    "iri": _refused_address,
-}
+_Looks = dict[str, Callable[[_Text, int], str | None]]
+_LOOKS: Final[_Looks] = {"word": _refused_word, "name": _refused_name}
+_FUNCTION_LOOKS: Final[_Looks] = {"name": _store_function, "iri": _store_address}
 """For each kind of token, what names the forbidden clause that it opens, if any."""
 
 
-def _changes(token: _Token) -> bool:
+def _changes(token: Token) -> bool:
     """Whether it is a function that gives something else every time."""
     return token.kind == "word" and token.text.upper() in _CHANGING
 
 
-def _looks_long(tokens: Sequence[_Token]) -> bool:
-    """A closure over a group of paths, or patterns that say nothing and share nothing.
+def _looks_long(tokens: Sequence[Token]) -> bool:
+    """Two patterns of three variables each that share none: a product of everything.
 
     A guess, that decides only in which queue the query stands.
     """
-    return _has_closed_group(tokens) or _has_wide_product(tokens)
-
-
-def _has_closed_group(tokens: Sequence[_Token]) -> bool:
-    return any(token.text == ")" and after.text in {"*", "+"} for token, after in pairwise(tokens))
-
-
-def _has_wide_product(tokens: Sequence[_Token]) -> bool:
-    """Two patterns of three variables each, none of which is in both."""
-    triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    opening = next((position for position, token in enumerate(tokens) if token.text == "{"), 0)
+    inside = tokens[opening:]
+    triples = zip(inside, inside[1:], inside[2:], strict=False)
     wide = [
         {token.text for token in triple}
         for triple in triples
@@ -262,12 +311,16 @@ def _has_wide_product(tokens: Sequence[_Token]) -> bool:
     return len(wide) > MANY_WIDE or any(not one & other for one, other in combinations(wide, 2))
 
 
-def _is_graph(token: _Token) -> bool:
+def _is_graph(read: _Text, position: int) -> bool:
     """Engines accept keywords glued to a neighbour, so GRAPH anywhere in a word counts."""
-    return token.kind in {"word", "name"} and "GRAPH" in token.text.partition(":")[0].upper()
+    token = read.tokens[position]
+    prefix = token.text.partition(":")[0]
+    if token.kind not in {"word", "name"} or "GRAPH" not in prefix.upper():
+        return False
+    return not (prefix in read.prefixes and _no_group_follows(read, position))
 
 
-def _kind(tokens: Sequence[_Token]) -> QueryKind:
+def _kind(tokens: Sequence[Token]) -> QueryKind:
     """The query form: the first word after BASE and PREFIX declarations."""
     found = next((t for t in tokens[_prologue_end(tokens) :]), None)
     if found is None:
@@ -277,19 +330,24 @@ def _kind(tokens: Sequence[_Token]) -> QueryKind:
     raise QuerySyntax(f"expected SELECT, ASK, CONSTRUCT or DESCRIBE, found {found.text[:40]!r}")
 
 
-def _prologue_end(tokens: Sequence[_Token]) -> int:
+def _prologue_end(tokens: Sequence[Token]) -> int:
+    return sum(map(len, _declarations(tokens)))
+
+
+def _declarations(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """The tokens of each declaration with which a query begins."""
     position = 0
-    while position < len(tokens) and tokens[position].kind == "word":
-        length = {"BASE": 2, "PREFIX": 3, "VERSION": 2}.get(tokens[position].text.upper(), 0)
+    while position < len(tokens):
+        length = _DECLARATIONS.get(tokens[position].text.upper(), 0)
         if not length:
             break
+        yield tokens[position : position + length]
         position += length
-    return position
 
 
-def _dataset(tokens: Sequence[_Token]) -> list[str]:
+def _dataset(tokens: Sequence[Token]) -> list[str]:
     """The IRIs after FROM and FROM NAMED, resolved against the prologue."""
-    base, prefixes = _prologue(tokens[: _prologue_end(tokens)])
+    base, prefixes = _prologue(tokens)
     found = []
     for position, token in enumerate(tokens):
         if token.kind == "word" and token.text.upper() in {"FROM", "FROMNAMED"}:
@@ -298,7 +356,7 @@ def _dataset(tokens: Sequence[_Token]) -> list[str]:
     return found
 
 
-def _after_named(tokens: Sequence[_Token], position: int) -> _Token:
+def _after_named(tokens: Sequence[Token], position: int) -> Token:
     if position < len(tokens) and tokens[position].text.upper() == "NAMED":
         position += 1
     if position >= len(tokens):
@@ -306,19 +364,21 @@ def _after_named(tokens: Sequence[_Token], position: int) -> _Token:
     return tokens[position]
 
 
-def _prologue(tokens: Sequence[_Token]) -> tuple[str, dict[str, str]]:
-    base, prefixes = "", {}
-    for position, token in enumerate(tokens):
-        word = token.text.upper()
-        following = tokens[position + 1 : position + 3]
-        if word == "BASE" and following:
-            base = _join(base, following[0].text[1:-1])
-        elif word == "PREFIX" and len(following) == 2:
-            prefixes[following[0].text[:-1]] = _join(base, following[1].text[1:-1])
+def _prologue(tokens: Sequence[Token]) -> tuple[str, dict[str, str]]:
+    base = ""
+    prefixes: dict[str, str] = {}
+    for keyword, *names in _declarations(tokens):
+        word = keyword.text.upper()
+        if word == "BASE" and names:
+            base = _join(base, names[0].text[1:-1])
+        elif word == "PREFIX" and len(names) == 2:
+            prefixes[names[0].text[:-1]] = _join(base, names[1].text[1:-1])
+        elif word == "PREFIX:" and names:
+            prefixes[""] = _join(base, names[0].text[1:-1])
     return base, prefixes
 
 
-def _resolve(token: _Token, base: str, prefixes: dict[str, str]) -> str:
+def _resolve(token: Token, base: str, prefixes: dict[str, str]) -> str:
     if token.kind == "iri":
         return _join(base, token.text[1:-1])
     prefix, _, local = token.text.partition(":")

@@ -33,6 +33,7 @@ from catalogue.namespaces import Iri
 from catalogue.store import guard, queries
 from catalogue.store.base import Answer, HeldBack
 from catalogue.store.formats import FORMATS, ResultFormat, answer_kind, boolean, chosen
+from catalogue.store.question import Question
 
 WRITE_SECONDS: Final = 120.0
 CHUNK: Final = 65_536
@@ -50,6 +51,7 @@ class Dialect:
     union: Mapping[str, str] = field(default_factory=dict)  # parameters for the union of graphs
     describe: str = ""  # goes before a DESCRIBE query
     digest: bool = False
+    functions: bool = False  # knows bif: and sql:, which reach its files and the network
 
 
 DIALECTS: Final[Mapping[str, Dialect]] = {
@@ -61,10 +63,11 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
         "sparql-graph-crud-auth",
         describe='define sql:describe-mode "CBD"\n',
         digest=True,
+        functions=True,
     ),
 }
 _JSON: Final = FORMATS[0]
-_PLAIN: Final = Dialect("", "")
+_PLAIN: Final = Dialect("", "", functions=True)  # nobody said that it is no Virtuoso
 _VIRTUOSO_OWN: Final = ("http://www.openlinksw.com/", "http://www.w3.org/ns/ldp#", "urn:")
 
 
@@ -106,6 +109,8 @@ class RemoteStore:
         """See `PublicStore.query`."""
         question = guard.inspect(query)
         guard.check_graphs([*default_graphs, *named_graphs])
+        if self.dialect.functions:
+            guard.check_functions(question, [*default_graphs, *named_graphs])
         form = chosen(accept, question.kind)
         wrapper = self._wrapper(question, _JSON if question.kind == "ask" else form)
         _add_dataset(wrapper, default_graphs, named_graphs)
@@ -168,7 +173,7 @@ class RemoteStore:
         found = json.loads(self.query(query, accept="application/sparql-results+json").read())
         return [row["graph"]["value"] for row in found["results"]["bindings"]]
 
-    def _wrapper(self, question: guard.Question, form: ResultFormat) -> SPARQLWrapper:
+    def _wrapper(self, question: Question, form: ResultFormat) -> SPARQLWrapper:
         """Text and kind are set by us: the library would guess them with costly patterns."""
         wrapper = SPARQLWrapper(self.query_url, agent=USER_AGENT)
         before = self.dialect.describe if question.kind == "describe" else ""

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
-MOST_BYTES: Final = 16_000_000
+MOST_BYTES: Final = 32_000_000
 LARGEST: Final = 256_000
 
 

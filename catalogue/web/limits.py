@@ -2,7 +2,9 @@
 
 Short queries are not counted one by one: they cost little. A long query takes a seat. A worker
 has a few, a client may sit on some of them, and may begin so many in a minute; whoever wants
-more is told to wait (429 for the client's own share, 503 when everybody's seats are taken).
+more waits a moment, for most long queries are soon over, and is then told to come again (429
+for the client's own share, 503 when everybody's seats are taken). Only as many wait as there
+are seats: a thread that waits can answer nobody else.
 Each worker counts for itself, and knows clients by the address that connected.
 """
 
@@ -24,6 +26,8 @@ KEY: Final = "limits"
 MINUTE: Final = 60.0
 SOON: Final = 5
 """Seconds after which a seat may be free."""
+PATIENCE: Final = 0.5
+"""Seconds that a query waits for a seat."""
 
 
 class Seats:
@@ -38,10 +42,11 @@ class Seats:
     0
     """
 
-    def __init__(self, most: int, each: int, often: int) -> None:
-        self._most, self._each = most, each
+    def __init__(self, most: int, each: int, often: int, patience: float = PATIENCE) -> None:
+        self._most, self._each, self._patience = most, each, patience
         self._begun = Window(often, MINUTE)
-        self._lock = threading.Lock()
+        self._freed = threading.Condition()
+        self._waiting = 0
         self._taken: Counter[str] = Counter()
 
     @property
@@ -55,7 +60,8 @@ class Seats:
 
     def take(self, client: str) -> None:
         """Raises `TooManyRequests` or, when it is not this client's fault, `StoreUnavailable`."""
-        with self._lock:
+        with self._freed:
+            self._wait_for(client)
             if self._taken[client] >= self._each:
                 raise _too_many(f"{self._each} long queries of yours already run here", SOON)
             if self.taken >= self._most:
@@ -64,11 +70,25 @@ class Seats:
                 raise _too_many("you have asked many long queries in a minute", wait)
             self._taken[client] += 1
 
+    def _wait_for(self, client: str) -> None:
+        """Until there is a seat, for a moment, unless enough others wait already."""
+        if self._waiting >= self._most or self._free(client):
+            return
+        self._waiting += 1
+        try:
+            self._freed.wait_for(lambda: self._free(client), self._patience)
+        finally:
+            self._waiting -= 1
+
+    def _free(self, client: str) -> bool:
+        return self._taken[client] < self._each and self.taken < self._most
+
     def give_back(self, client: str) -> None:
         """One long query of this client is over."""
-        with self._lock:
+        with self._freed:
             self._taken[client] -= 1
             self._taken += Counter()  # forgets who has none
+            self._freed.notify_all()
 
 
 class Seat:

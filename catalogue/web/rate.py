@@ -12,6 +12,7 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 
@@ -69,6 +70,7 @@ def client() -> str:
     return network(request.remote_addr or "")
 
 
+@lru_cache(maxsize=1024)
 def network(address: str) -> str:
     """The part of an address that one subscriber has.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 from flask import Response, render_template, request
@@ -18,6 +19,7 @@ from catalogue.namespaces import DCT, GC, PREFIXES, RDF
 from catalogue.rdf.graph import Graph, Node
 from catalogue.web import negotiate, void
 from catalogue.web.answers import rdf
+from catalogue.web.graphs import named_graphs
 from catalogue.web.messages import gettext
 from catalogue.web.parts import settings
 
@@ -32,6 +34,8 @@ RESULT_FORMATS: Final = (
     "JSON-LD",
     "RDF_XML",
 )
+HERE: Final = ("127.0.0.1", "localhost", "[::1]")
+"""Names of this machine. The `Host` header can choose among them, and say nothing else."""
 LARGEST: Final = 5
 """Partitions of each kind that are named."""
 
@@ -43,23 +47,48 @@ def introduction() -> Response:
         page = render_template("sparql.html", examples=examples(), prefixes=_prefixes())
         return Response(page, mimetype="text/html")
     wanted = negotiate.choose(header, request.args.get("format"), page=False)
-    return rdf(description(settings().base_url, void.figures()), wanted)
+    stated = settings()
+    at = base_of(stated.base_url, request.host)
+    figures, federated = void.figures(), bool(stated.peers)
+    return rdf(description(stated.base_url, figures, at=at, federated=federated), wanted)
 
 
-def description(base: str, counted: void.Figures) -> Graph:
-    """The service description: small, with one absolute endpoint (SD §2)."""
-    service, data, graph = ox.NamedNode(f"{base}/sparql"), ox.BlankNode("data"), ox.BlankNode("all")
+def base_of(base: str, host: str) -> str:
+    """Our base address; on one machine, by that of its own names by which we were asked.
+
+    >>> base_of("http://127.0.0.1:8000", "localhost:8000")
+    'http://localhost:8000'
+    >>> base_of("https://catalogue.example", "localhost:8000")
+    'https://catalogue.example'
+    """
+    parts = urlsplit(base)
+    names = {f"{name}:{parts.port}" for name in HERE}
+    known = parts.netloc in names and host in names
+    return parts._replace(netloc=host).geturl() if known else base
+
+
+def description(
+    base: str, counted: void.Figures, *, at: str = "", federated: bool = False
+) -> Graph:
+    """The service description: small, with one absolute endpoint (SD §2), `at` our base.
+
+    `federated`: some peers can be asked with SERVICE.
+    """
+    features = ["UnionDefaultGraph", *(["BasicFederatedQuery"] if federated else [])]
+    service = ox.NamedNode(f"{at or base}/sparql")
+    data, graph = ox.BlankNode("data"), ox.BlankNode("all")
     return Graph(
         [
             _says(service, RDF + "type", SD + "Service"),
             _says(service, SD + "endpoint", service.value),
             _says(service, SD + "supportedLanguage", SD + "SPARQL11Query"),
-            _says(service, SD + "feature", SD + "UnionDefaultGraph"),
+            *(_says(service, SD + "feature", SD + feature) for feature in features),
             *(_says(service, SD + "resultFormat", void.W3C_FORMATS + f) for f in RESULT_FORMATS),
             _says(service, DCT + "isPartOf", base),
             ox.Triple(service, ox.NamedNode(SD + "defaultDataset"), data),
             _says(data, RDF + "type", SD + "Dataset"),
             ox.Triple(data, ox.NamedNode(SD + "defaultGraph"), graph),
+            *named_graphs(data),
             _says(graph, RDF + "type", SD + "Graph"),
             _says(graph, void.VOID + "inDataset", void.dataset(base).value),
             *_contents(graph, counted),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.http import parse_etags
@@ -80,12 +80,10 @@ class Front:
         common = environ["PATH_INFO"] == PATH and environ["REQUEST_METHOD"] == "GET"
         if not common or any(name in environ for name in FAMILIAR):
             raise _Unusual
-        text = environ.get("QUERY_STRING", "")
-        pairs = parse_qsl(text, max_num_fields=1, errors="strict") if text.isascii() else []
-        host = environ.get("HTTP_HOST", "")
-        if len(pairs) != 1 or pairs[0][0] != "query" or not self.trusted(host):
+        query = _only_query(environ.get("QUERY_STRING", ""))
+        if not query or not self.trusted(environ.get("HTTP_HOST", "")):
             raise _Unusual
-        return Asked(query=pairs[0][1], accept=environ.get("HTTP_ACCEPT", ""), seconds=self.seconds)
+        return Asked(query=query, accept=environ.get("HTTP_ACCEPT", ""), seconds=self.seconds)
 
     def _found(self, asked: Asked, state: str, tag: str) -> tuple[Whole, str]:
         found = self.store.query(
@@ -96,6 +94,18 @@ class Front:
             return whole, ""
         self.kept.put(tag, whole)
         return whole, tag
+
+
+def _only_query(text: str) -> str:
+    """The query of an address that says nothing else; empty when it says more, or less.
+
+    >>> _only_query("query=ASK+%7B%7D"), _only_query("query=ASK+%7B%7D&timeout=1")
+    ('ASK {}', '')
+    """
+    name, _, value = text.partition("=")
+    if name != "query" or "&" in value or not value.isascii():
+        return ""
+    return unquote_to_bytes(value.replace("+", " ")).decode()
 
 
 def front(

@@ -6,6 +6,7 @@ would be too helpful. Updates are tested as refusals, because this endpoint has 
 
 from __future__ import annotations
 
+import doctest
 import http.client
 import json
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ import pyoxigraph as ox
 import pytest
 import requests
 from served import Served, serving
+
+from catalogue.web import sparql_description
 
 DATA = "http://data.example/data{}.rdf"
 ONE, TWO, THREE, ZERO = (DATA.format(number) for number in (1, 2, 3, 0))
@@ -43,9 +46,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield running
 
 
-@pytest.fixture
-def endpoint(served: Served) -> str:
-    return served.base + "/sparql"
+@pytest.fixture(params=["/sparql", "/sparql/"])
+def endpoint(served: Served, request: pytest.FixtureRequest) -> str:
+    return served.base + str(request.param)
 
 
 class Answer:
@@ -70,7 +73,7 @@ def send(
     connection = http.client.HTTPConnection(parts.netloc, timeout=30)
     path = parts.path + ("?" + urlencode(parameters) if parameters else "")
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    connection.putrequest(method, path)
+    connection.putrequest(method, path, skip_host="Host" in named)
     content = body.encode() if isinstance(body, str) else body
     if content is not None:
         named["Content-Length"] = str(len(content))
@@ -431,13 +434,31 @@ def objects(triples: list[ox.Triple], predicate: str) -> list[str]:
 @pytest.mark.parametrize("accept", NOTATIONS)
 def test_the_service_describes_itself_in_every_notation(endpoint: str, accept: str) -> None:
     triples = described(endpoint, accept)
-    assert objects(triples, SD + "endpoint") == [endpoint]
+    assert objects(triples, SD + "endpoint") == [endpoint.rstrip("/")]
     assert len(triples) < 50
     assert SD + "UnionDefaultGraph" in objects(triples, SD + "feature")
     assert objects(triples, SD + "supportedLanguage") == [SD + "SPARQL11Query"]
     assert len(objects(triples, SD + "resultFormat")) == 8
     assert objects(triples, VOID + "classPartition")
     assert objects(triples, VOID + "propertyPartition")
+
+
+def test_the_description_names_the_endpoint_as_it_was_asked_on_this_machine(served: Served) -> None:
+    asked = served.base.replace("127.0.0.1", "localhost") + "/sparql"
+    assert objects(described(asked, "text/turtle"), SD + "endpoint") == [asked]
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:1", "127.0.0.1:80:80"])
+def test_another_host_does_not_change_where_the_endpoint_is(served: Served, host: str) -> None:
+    found = send(served.base + "/sparql", "GET", Accept="application/n-triples", Host=host)
+    if found.status == 200:
+        assert f"#endpoint> <{served.base}/sparql>" in found.body.decode()
+    else:
+        assert 400 <= found.status < 500
+
+
+def test_the_doctests_of_the_description_hold() -> None:
+    assert doctest.testmod(sparql_description).failed == 0
 
 
 def test_the_description_uses_only_terms_of_its_vocabulary(endpoint: str) -> None:

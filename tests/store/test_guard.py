@@ -32,7 +32,9 @@ DISGUISES = {
     "behind a comment ended by CR": f"SELECT * {{ # x\rSERVICE {U} {INSIDE} }}",
     "escaped": f"SELECT * {{ SER\\u0056ICE {U} {INSIDE} }}",
     "escaped long": f"SELECT * {{ \\U00000053ERVICE {U} {INSIDE} }}",
-    "behind an escaped quote": f"SELECT * {{ ?s ?p '\\u0027 . SERVICE {U} {INSIDE} #'\n }}",
+    "behind an escaped quote": f"SELECT * {{ ?s ?p \\u0027x\\u0027 . SERVICE {U} {INSIDE} }}",
+    "after a comment that an escape ends": f"SELECT * {{ # \\u000A\n SERVICE {U} {INSIDE} }}",
+    "escaped twice": f"SELECT * {{ SER\\U0000005Cu0056ICE {U} {INSIDE} }}",
     "hidden from a decoder": f"SELECT * {{ ?s ?p '\\u0027 'SERVICE {U} {INSIDE} #'\n}}",
     "behind a smaller-than": f"SELECT * {{ FILTER(?a<?b) SERVICE {U} {INSIDE} FILTER(?c>?d) }}",
     "behind a long string": f"SELECT * {{ ?s ?p '''a\\'b'c''' SERVICE {U} {INSIDE} }}",
@@ -75,14 +77,65 @@ def test_words_in_strings_names_addresses_and_comments_are_harmless(query):
         ("WITH <a:g> DELETE { ?s ?p ?o } WHERE {}", "WITH"),
         ("SELECT * {} ; DROP ALL", "DROP"),
         ("\\u0044ROP ALL", "DROP"),
-        ("SELECT (bif:http_get('http://127.0.0.1') AS ?x) {}", "bif:"),
-        ("SELECT (<bif:file_to_string>('/etc/passwd') AS ?x) {}", "bif:"),
-        ("PREFIX b: <sql:> SELECT (b:x(1) AS ?x) {}", "sql:"),
     ],
 )
-def test_an_update_or_a_way_out_is_refused_and_named(query, clause):
+def test_an_update_is_refused_and_named(query, clause):
     with pytest.raises(QueryRefused, match=clause):
         guard.inspect(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "clause"),
+    [
+        ("SELECT (bif:http_get('http://127.0.0.1') AS ?x) {}", "bif:"),
+        ("SELECT (b\\u0069f:http_get('http://127.0.0.1') AS ?x) {}", "bif:"),
+        ("SELECT (<bif:file_to_string>('/etc/passwd') AS ?x) {}", "bif:"),
+        ("SELECT (<b\\u0069f:file_to_string>('/etc/passwd') AS ?x) {}", "bif:"),
+        ("PREFIX b: <sql:> SELECT (b:x(1) AS ?x) {}", "sql:"),
+        ("SELECT * FROM <SQL:x> {}", "SQL:"),
+    ],
+)
+def test_a_way_out_that_only_some_stores_have_is_refused_for_those(query, clause):
+    with pytest.raises(QueryRefused, match=clause):
+        guard.check_functions(guard.inspect(query), [])
+
+
+def test_the_protocol_may_not_name_such_a_way_out_as_a_graph():
+    with pytest.raises(QueryRefused, match="FROM <bif:x>"):
+        guard.check_functions(guard.inspect("ASK {}"), ["http://e/g", "bif:x"])
+
+
+ESCAPES = {
+    r"SELECT ('it\u0027s' AS ?x) {}": r"SELECT ('it\'s' AS ?x) {}",
+    r'SELECT ("\u0022\U00000022" AS ?x) {}': r'SELECT ("\"\"" AS ?x) {}',
+    r"SELECT ('''\u0027\u0027\u0027''' AS ?x) {}": r"SELECT ('''\'\'\'''' AS ?x) {}",
+    r"SELECT ('\u005Cu0041\u000A' AS ?x) {}": r"SELECT ('\\u0041\n' AS ?x) {}",
+    r"SELECT ('\\u0041\t\u00E9' AS ?x) {}": r"SELECT ('\\u0041\té' AS ?x) {}",
+    r"SELECT * { ?s <http://e/\u00E9#\u0041> 1 }": "SELECT * { ?s <http://e/é#A> 1 }",
+}
+
+
+@pytest.mark.parametrize(("query", "rewritten"), ESCAPES.items())
+def test_what_is_asked_has_no_escapes_and_means_the_same(query, rewritten):
+    assert guard.inspect(query).text == rewritten
+    found, wanted = (list(ox.Store().query(text)) for text in (query, rewritten))
+    assert [row["x"] for row in found if "x" in rewritten] == [row["x"] for row in wanted]
+
+
+@pytest.mark.parametrize(
+    ("query", "rewritten"),
+    [
+        (r"SEL\u0045CT ?\u0061 {}", "SELECT ?a {}"),
+        ("ASK {} # \\u000A }", "ASK {} #  u000A }"),
+        (r"ASK { ?s ?p '\uD83D' }", r"ASK { ?s ?p '\uD83D' }"),
+        (
+            f"ASK {{ ?s ?p '\\u0027 . SERVICE {U} {INSIDE} #'\n }}",
+            f"ASK {{ ?s ?p '\\' . SERVICE {U} {INSIDE} #'\n }}",
+        ),
+    ],
+)
+def test_an_escape_hides_nothing_from_an_engine_that_decodes_early_or_late(query, rewritten):
+    assert guard.inspect(query).text == rewritten
 
 
 @pytest.mark.parametrize(
@@ -121,6 +174,21 @@ def test_a_dataset_of_the_protocol_may_not_name_a_file():
 def test_kind_and_dataset_are_read_from_the_query(query, kind, names_dataset):
     question = guard.inspect(query)
     assert (question.kind, question.names_dataset) == (kind, names_dataset)
+
+
+@pytest.mark.parametrize(
+    ("query", "names_graph"),
+    [
+        ("SELECT * { ?s ?p 'GRAPH' ; ?graph <http://e/graph> }", False),
+        ("SELECT * { GRAPH ?g { ?s ?p ?o } }", True),
+        ("SELECT * { ?s ?p 1GRAPH<http://e/> { ?s ?p ?o } }", True),
+        ("PREFIX : <http://e/> SELECT * { graph:x { ?s ?p ?o } }", True),
+        ("PREFIX graph: <http://e/> PREFIX : <http://e/> SELECT * { graph:x { ?s ?p ?o } }", True),
+        ("PREFIX graph: <http://e/> SELECT (COUNT(*) AS ?n) { ?s graph:p graph:q }", False),
+    ],
+)
+def test_a_query_that_speaks_of_a_graph_is_known_by_its_keyword(query, names_graph):
+    assert guard.inspect(query).names_graph is names_graph
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,28 @@ def test_a_refused_query_never_leaves(fake, remote):
     assert fake.asked == []
 
 
+BIF = "SELECT (bif:http_get('http://127.0.0.1') AS ?x) {}"
+
+
+@pytest.mark.parametrize("kind", ["virtuoso+{}", "{0}/q {0}/g"])
+def test_what_may_be_a_virtuoso_is_not_asked_for_its_own_functions(fake, kind):
+    store = from_url(kind.format(fake.url))
+    with pytest.raises(QueryRefused, match="bif:"):
+        store.query(BIF)
+    with pytest.raises(QueryRefused, match="FROM <sql:x>"):
+        store.query("ASK {}", named_graphs=["sql:x"])
+    store.close()
+    assert fake.asked == []
+
+
+@pytest.mark.parametrize("kind", ["oxigraph", "fuseki", "graphdb"])
+def test_to_other_makes_of_store_such_a_name_is_a_name(fake, kind):
+    store = from_url(f"{kind}+{fake.url}")
+    store.query(f"PREFIX bif: <http://e/> {BIF}")
+    store.close()
+    assert len(fake.asked) == 1
+
+
 def test_a_write_that_fails_names_the_graph_and_not_the_password(fake):
     url = fake.url.replace("http://", "virtuoso+http://dba:geheim@")
     fake.status = 403

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import doctest
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from catalogue.web.limits import Seats
 
 
 def test_a_client_that_sits_on_its_share_is_told_to_wait() -> None:
-    seats = Seats(most=5, each=2, often=100)
+    seats = Seats(most=5, each=2, often=100, patience=0)
     with seats.of("a") as one, seats.of("a") as two, seats.of("a") as three, seats.of("b") as other:
         one.take()
         two.take()
@@ -29,11 +31,38 @@ def test_a_client_that_sits_on_its_share_is_told_to_wait() -> None:
 
 
 def test_when_all_seats_are_taken_nobody_is_to_blame() -> None:
-    seats = Seats(most=1, each=5, often=100)
+    seats = Seats(most=1, each=5, often=100, patience=0)
     with seats.of("a") as one, seats.of("b") as two:
         one.take()
         with pytest.raises(StoreUnavailable, match="busy"):
             two.take()
+
+
+def test_a_query_waits_for_a_seat_that_is_soon_free() -> None:
+    seats = Seats(most=1, each=1, often=100, patience=30)
+    with seats.of("a") as one, seats.of("a") as two, ThreadPoolExecutor() as threads:
+        one.take()
+        waiting = threads.submit(two.take)
+        assert not waiting.done()
+        seats.give_back("a")
+        waiting.result(timeout=30)
+        one._taken = False
+        assert seats.taken == 1
+
+
+def test_not_more_wait_than_there_are_seats() -> None:
+    seats = Seats(most=1, each=1, often=100, patience=30)
+    with seats.of("a") as one, ThreadPoolExecutor() as threads:
+        one.take()
+        waiting = threads.submit(seats.take, "b")
+        while not seats._waiting:
+            time.sleep(0.01)
+        with pytest.raises(StoreUnavailable, match="busy"):
+            seats.take("c")
+        seats.give_back("a")
+        waiting.result(timeout=30)
+        one._taken = False
+        seats.give_back("b")
 
 
 def test_a_seat_is_free_again_after_an_error() -> None:

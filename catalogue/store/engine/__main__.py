@@ -22,6 +22,9 @@ from catalogue.store.engine.pool import Pool, PoolError
 from catalogue.store.engine.state import State
 
 BACKLOG = 256
+SHORT_PER_LONG = 3
+"""Children for short queries, for each that may run a long one: while a stranger's heavy query
+has its moment in one, the next ones still find another."""
 
 
 def main() -> int:
@@ -116,7 +119,7 @@ def _parent(options: argparse.Namespace, graphs: content.Graphs) -> Parent:
     control = _listener(options.sockets / wire.CONTROL_SOCKET)
     limits = Limits(options.seconds, options.memory << 20, options.answer << 20)
     listeners = [
-        ("public", public.detach(), options.children),
+        ("public", public.detach(), options.children * SHORT_PER_LONG),
         ("long", long.detach(), options.children),
         ("own", own.detach(), 1),
     ]

@@ -27,7 +27,6 @@ from catalogue.store.engine.slots import Slot
 HEAVY_SECONDS: Final = 0.5
 HEAVY_PAGES: Final = 16_384  # 64 MB of pages copied or added since the fork
 MAX_SERVED: Final = 100_000
-MOST_BYTES: Final = 1 << 40
 FRAME: Final = 65_536
 _SIGNALS: Final = (
     signal.SIGCHLD,
@@ -69,14 +68,10 @@ class Limits:
 
 
 class Output:
-    """Where the answer is written: frames of 64 kB on the connection, up to a limit.
+    """Where the answer is written: frames of 64 kB on the connection, up to a limit."""
 
-    `ahead` goes along with the first of them: a short answer costs its reader one awakening.
-    """
-
-    def __init__(self, connection: socket.socket, limit: int, ahead: bytes = b"") -> None:
+    def __init__(self, connection: socket.socket, limit: int) -> None:
         self._connection = connection
-        self._ahead = ahead
         self._limit = limit
         self._left = limit
         self._buffer = bytearray()
@@ -93,15 +88,39 @@ class Output:
     def flush(self) -> None:
         """Send what is held; the serialiser calls this too, and may do so for each row."""
         if len(self._buffer) >= FRAME:
-            self._connection.sendall(self._ahead + wire.frame(wire.DATA, bytes(self._buffer)))
-            self._ahead = b""
+            self._connection.sendall(wire.frame(wire.DATA, bytes(self._buffer)))
             self._buffer.clear()
 
     def end(self, verdict: dict[str, Any]) -> None:
         """Send what is left and the verdict, in one go."""
         rest = wire.frame(wire.DATA, bytes(self._buffer)) if self._buffer else b""
         end = wire.frame(wire.END, json.dumps(verdict).encode())
-        self._connection.sendall(self._ahead + rest + end)
+        self._connection.sendall(rest + end)
+
+
+class Moment:
+    """Where the answer to a short query is written: memory, up to a limit."""
+
+    def __init__(self, limit: int) -> None:
+        self._left = limit
+        self._pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        """Take bytes from the serialiser. Raises `TooLarge`."""
+        self._left -= len(data)
+        if self._left < 0:
+            raise TooLarge("the answer is larger than that of a short query")
+        self._pieces.append(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is sent before all of it is there."""
+
+    def frame(self, verdict: dict[str, Any]) -> bytes:
+        """What to send."""
+        if verdict["ok"]:
+            return wire.frame(wire.WHOLE, b"".join(self._pieces))
+        return wire.frame(wire.END, json.dumps(verdict).encode())
 
 
 class Child:
@@ -122,17 +141,15 @@ class Child:
         sandbox.keep_only(listener, retire)
         _first_to_go_when_memory_is_short()
         os.nice(niceness)
+        waiting = _waiting()
         sandbox.limit(self._limits.memory)
         sandbox.confine()
         self._pages = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-        self._serve()
+        self._serve(waiting)
 
-    def _serve(self) -> None:
+    def _serve(self, waiting: select.epoll) -> None:
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=sandbox.LISTENER)
         listener.setblocking(False)
-        waiting = select.poll()
-        waiting.register(sandbox.LISTENER, select.POLLIN)
-        waiting.register(sandbox.RETIRE, select.POLLIN | select.POLLHUP)
         while sandbox.RETIRE not in dict(waiting.poll()):
             connection = _accept(listener)
             if connection and not self._answer(connection):
@@ -146,38 +163,44 @@ class Child:
             if _retired():
                 wire.send(connection, wire.STALE)
                 return False
-            self._ask(connection, json.loads(wire.Reader(connection).receive()[1]))
+            self._ask(connection, json.loads(wire.receive(connection)[1]))
         self._slot.free()
         self._served += 1
         return self._fit(time.monotonic() - started)
 
     def _ask(self, connection: socket.socket, request: dict[str, Any]) -> None:
+        if request["moment"]:
+            self._ask_briefly(connection, request)
+        else:
+            self._ask_at_length(connection, request)
+
+    def _ask_briefly(self, connection: socket.socket, request: dict[str, Any]) -> None:
+        """Die when the moment of processor time is over.
+
+        It is counted in processor time: a machine that is busy with other things does not make
+        a quick query a long one.
+        """
+        self._slot.take(time.monotonic() + float(request["seconds"]), int(request["token"]))
+        output = Moment(int(request["bytes"]))
+        signal.setitimer(signal.ITIMER_PROF, float(request["moment"]))
+        verdict = self._verdict(output, request)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        connection.sendall(output.frame(verdict))
+
+    def _ask_at_length(self, connection: socket.socket, request: dict[str, Any]) -> None:
+        """Die of our own accord should the parent be too busy to end us."""
         seconds = min(self._limits.seconds, float(request["seconds"] or self._limits.seconds))
         self._slot.take(time.monotonic() + seconds, int(request["token"]))
-        self._second_clock(seconds, float(request["processor"]))
-        connection.settimeout(seconds + SPARE_SECONDS)
-        ahead = wire.frame(wire.ACCEPTED)
-        if not request["processor"]:
-            connection.sendall(ahead)
-            ahead = b""
-        limit = min(self._limits.answer, request["bytes"] or MOST_BYTES)
-        output = Output(connection, limit, ahead)
-        verdict = self._verdict(output, request)
-        output.end({**verdict, "generation": self._generation})
-
-    def _second_clock(self, seconds: float, processor: float) -> None:
-        """Die of our own accord should the parent be too busy to end us.
-
-        A quick query has so many seconds of processor time; a machine that is busy with other
-        things then does not make it a long one.
-        """
-        if processor:
-            signal.setitimer(signal.ITIMER_PROF, processor)
-            return
         signal.setitimer(signal.ITIMER_REAL, seconds + SPARE_SECONDS)
         sandbox.limit_processor(seconds)
+        connection.settimeout(seconds + SPARE_SECONDS)
+        wire.send(connection, wire.ACCEPTED)
+        output = Output(connection, self._limits.answer)
+        verdict = self._verdict(output, request)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        output.end({**verdict, "generation": self._generation})
 
-    def _verdict(self, output: Output, request: dict[str, Any]) -> dict[str, Any]:
+    def _verdict(self, output: Output | Moment, request: dict[str, Any]) -> dict[str, Any]:
         try:
             found = _query(self._graphs, request)
             _serialise(found, cast(IO[bytes], output), request["format"])
@@ -193,8 +216,6 @@ class Child:
             return _refusal("refused", error)
         except (RuntimeError, ValueError) as error:
             return _refusal("refused", error)
-        finally:
-            signal.setitimer(signal.ITIMER_PROF if request["processor"] else signal.ITIMER_REAL, 0)
         return {"ok": True}
 
     def _fit(self, seconds: float) -> bool:
@@ -230,6 +251,14 @@ def _first_to_go_when_memory_is_short() -> None:
     """Ask the kernel to end a child before anything else; a hint, so it may be refused."""
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:  # noqa: PTH123
         score.write("1000")
+
+
+def _waiting() -> select.epoll:
+    """Waits for a connection, or to be retired; a connection wakes one child and not all."""
+    waiting = select.epoll()
+    waiting.register(sandbox.LISTENER, select.EPOLLIN | select.EPOLLEXCLUSIVE)
+    waiting.register(sandbox.RETIRE, select.EPOLLIN | select.EPOLLHUP)
+    return waiting
 
 
 def _accept(listener: socket.socket) -> socket.socket | None:

@@ -22,7 +22,7 @@ FATES_KEPT: Final = 1000
 FAILED_TO_START: Final = 70
 GIVE_UP_AFTER: Final = 5
 YOUNG_SECONDS: Final = 0.05
-NICENESS: Final = {"public": 0, "long": 5, "own": 0}
+NICENESS: Final = {"public": 0, "long": 19, "own": 0}
 """Short queries have a moment of processor time; the long ones run behind everything else."""
 
 _WHY_SIGNAL: Final = {
@@ -156,8 +156,10 @@ class Pool:
     def _count_failed_start(self, child: _Forked, status: int) -> None:
         failed = status != 0 and child.slot.token == 0 and not child.ended
         self._failed_starts = self._failed_starts + 1 if failed and _young(child) else 0
-        if self._failed_starts >= GIVE_UP_AFTER:
-            raise PoolError(f"{GIVE_UP_AFTER} children in a row ended before their first query")
+        if self._failed_starts >= GIVE_UP_AFTER + self._wanted:
+            raise PoolError(
+                f"{self._failed_starts} children in a row ended before their first query"
+            )
 
 
 def _retire(pipe: tuple[int, int]) -> None:

@@ -20,7 +20,7 @@ from typing import Final
 
 LISTENER: Final = 3
 RETIRE: Final = 4
-DESCRIPTORS: Final = 6  # 0-2, the listener, the retire pipe and one connection
+DESCRIPTORS: Final = 7  # 0-2, listener, retire pipe, what waits for both, one connection
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_SECCOMP: Final = 22
@@ -69,6 +69,8 @@ _ALLOWED: Final = {
     "futex": (202, 98),
     "sched_getaffinity": (204, 123),
     "restart_syscall": (219, 128),
+    "epoll_wait": (232, -1),
+    "epoll_pwait": (281, 22),
     "clock_gettime": (228, 113),
     "clock_getres": (229, 114),
     "clock_nanosleep": (230, 115),

@@ -1,8 +1,9 @@
 """What travels over the engine's sockets: frames of one kind byte, a length and a payload.
 
-To `query.sock`, `long.sock` and `own.sock` a client sends one QUERY frame and reads ACCEPTED,
-DATA …, END. A break before END means that the child died; the reason is asked at
-`control.sock` with the token that went along with the query.
+A client sends one QUERY frame. `long.sock` and `own.sock` answer ACCEPTED, DATA …, END;
+`query.sock`, for what is done in a moment, answers WHOLE or, with a refusal, END. A break before
+that means that the child died; the reason is asked at `control.sock` with the token that went
+along with the query.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 import socket
 import struct
 from collections import deque
+from collections.abc import Iterator
 from typing import Final
 
 HEAD: Final = struct.Struct(">cI")
+_MOMENT: Final = struct.Struct("@ll")  # struct timeval: seconds, microseconds
 MAX_FRAME: Final = 1 << 30
 READ_BYTES: Final = 1 << 17
 IRI_LENGTH: Final = struct.Struct(">I")
@@ -21,6 +24,7 @@ QUERY: Final = b"Q"  # client: JSON {query, base, format, from, graph, default, 
 ACCEPTED: Final = b"A"  # child: your query starts now
 STALE: Final = b"R"  # child: I am of an older generation, connect again
 DATA: Final = b"D"  # child: bytes of the answer
+WHOLE: Final = b"H"  # child: the answer, all of it
 END: Final = b"E"  # child: JSON {ok, generation, why, message}
 
 GRAPH: Final = b"G"  # client: length of IRI, IRI, N-Triples: put in place of the graph
@@ -36,6 +40,7 @@ QUERY_SOCKET: Final = "query.sock"
 LONG_SOCKET: Final = "long.sock"
 OWN_SOCKET: Final = "own.sock"
 CONTROL_SOCKET: Final = "control.sock"
+SOCKETS: Final = (QUERY_SOCKET, LONG_SOCKET, OWN_SOCKET, CONTROL_SOCKET)
 
 STATE_FILE: Final = "state"
 STATE: Final = struct.Struct("=QQ")  # a number of this start, and the generation that serves
@@ -53,6 +58,46 @@ def frame(kind: bytes, payload: bytes = b"") -> bytes:
 def send(connection: socket.socket, kind: bytes, payload: bytes = b"") -> None:
     """Send one frame."""
     connection.sendall(frame(kind, payload))
+
+
+def wait_at_most(connection: socket.socket, seconds: float) -> None:
+    """Let the kernel count the seconds of each read; one that is late is a `BlockingIOError`.
+
+    Python's own way to a deadline wakes the thread twice for a read, and this once.
+    """
+    whole, part = divmod(seconds, 1.0)
+    moment = _MOMENT.pack(int(whole), int(part * 1_000_000))
+    connection.setblocking(True)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, moment)
+
+
+def receive(connection: socket.socket) -> tuple[bytes, bytes]:
+    """The one frame that comes on this connection. Raises `Broken` when none comes whole."""
+    arrived = _more(connection)
+    while len(arrived) < HEAD.size:
+        arrived += _more(connection)
+    kind, length = HEAD.unpack_from(arrived)
+    end = HEAD.size + length
+    if len(arrived) < end:
+        arrived = b"".join(_until(connection, arrived, end))
+    return kind, arrived[HEAD.size : end]
+
+
+def _until(connection: socket.socket, arrived: bytes, end: int) -> Iterator[bytes]:
+    """What arrived, and more of it until there are so many bytes."""
+    while True:
+        yield arrived
+        end -= len(arrived)
+        if end <= 0:
+            return
+        arrived = _more(connection)
+
+
+def _more(connection: socket.socket) -> bytes:
+    arrived = connection.recv(READ_BYTES)
+    if not arrived:
+        raise Broken("the connection was closed before the end")
+    return arrived
 
 
 def graph_payload(iri: str, content: bytes) -> bytes:
@@ -107,8 +152,5 @@ class Reader:
     def receive(self) -> tuple[bytes, bytes]:
         """The next frame: kind and payload. Raises `Broken` when the other side is gone."""
         while not self._ready:
-            arrived = self.connection.recv(READ_BYTES)
-            if not arrived:
-                raise Broken("the connection was closed before the end")
-            self._ready.extend(self._frames.feed(arrived))
+            self._ready.extend(self._frames.feed(_more(self.connection)))
         return self._ready.popleft()
