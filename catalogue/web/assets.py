@@ -1,4 +1,4 @@
-"""Put fonts and the SPARQL editor where the site serves them: `python -m catalogue.web.assets`.
+"""Put fonts and YASGUI where the site serves them: `python -m catalogue.web.assets`.
 
 They come from the npm registry, at the versions and hashes of `package-lock.json`, and are never
 committed. Without npm the site uses the fonts of the reader's own system, which look a little
@@ -7,10 +7,12 @@ different, and the query page has a plain field; both work as well.
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,10 +23,10 @@ FONTS = tuple(
     for family in ("schibsted-grotesk", "atkinson-hyperlegible-mono")
     for subset in SUBSETS
 )
-EDITOR = ("@zazuko/yasqe/build/yasqe.min.js", "@zazuko/yasqe/build/yasqe.min.css")
-"""The editor of YASGUI, without the tabs and tables around it: our own page has these."""
+YASGUI = ("@zazuko/yasgui/build/yasgui.min.js", "@zazuko/yasgui/build/yasgui.min.css")
+"""The query page's tabs, editor and frame for answers; how answers look there is ours."""
 
-FILES = (*FONTS, *EDITOR)
+FILES = (*FONTS, *YASGUI)
 log = logging.getLogger(__name__)
 
 
@@ -66,8 +68,24 @@ def copy(modules: Path, target: Path) -> int:
         shutil.copyfile(modules / name, target / Path(name).name)
     for licence in modules.glob("@fontsource-variable/*/LICENSE"):
         shutil.copyfile(licence, target / f"{licence.parent.name}-LICENSE.txt")
-    shutil.copyfile(modules / "@zazuko/yasqe/package.json", target / "yasqe-package.json")
+    (target / "yasgui-LICENSES.txt").write_text("\n\n".join(bundled(modules)), "utf-8")
     return len(FILES)
+
+
+def bundled(modules: Path) -> Iterator[str]:
+    """What the file of YASGUI is made of: each package with its licence, in full where it is."""
+    locked = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    for place, package in sorted(locked.items()):
+        name = place.rpartition("node_modules/")[2]
+        if name and not package.get("dev") and not name.startswith("@fontsource"):
+            texts = _licence_texts(modules / place.removeprefix("node_modules/"))
+            called = package.get("license", "see its text")
+            yield "\n\n".join((f"{name} {package['version']}: {called}", *texts))
+
+
+def _licence_texts(package: Path) -> list[str]:
+    found = [each for each in package.glob("*") if each.name.lower().startswith("licen")]
+    return [each.read_text("utf-8").strip() for each in sorted(found) if each.is_file()]
 
 
 if __name__ == "__main__":

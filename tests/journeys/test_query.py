@@ -1,15 +1,18 @@
-"""The query page in a real browser: an editor that knows our names, and asks nobody else."""
+"""The query page in a real browser: YASGUI that knows our names, and asks nobody else."""
 
 from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
+import requests
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from served import ROOT, Served
 
@@ -20,6 +23,20 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("de
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 EXAMPLE = "datasets-by-assay"
+DIGITS = "VALUES ?{0} {{ 0 1 2 3 4 5 6 7 8 9 }}"
+MANY = (
+    "SELECT ?n ?text WHERE { "
+    + " ".join(DIGITS.format(name) for name in "abcd")
+    + " BIND(1000 * ?a + 100 * ?b + 10 * ?c + ?d AS ?n) BIND(CONCAT('row ', STR(?n)) AS ?text) }"
+)
+HOSTILE = """SELECT ?html ?script ?braces ?formula ?long WHERE {
+  BIND("<img src='https://elsewhere.example/x.png' onerror='alert(1)'><b>bold</b>" AS ?html)
+  BIND(IRI("javascript:alert(1)") AS ?script)
+  BIND("{{html}} {{constructor}}" AS ?braces)
+  BIND("=HYPERLINK(1)" AS ?formula)
+  BIND(IRI(CONCAT("https://x.example/", "%s")) AS ?long)
+}""" % ("a" * 900)
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a != ?d) }"
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +50,13 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def watched(browser: Browser, demo: Served, **options: Any) -> Iterator[Page]:
-    """A page that may speak to our host only, and breaks no rule of its own."""
+def watched(
+    browser: Browser, demo: Served, *, refusals: bool = False, **options: Any
+) -> Iterator[Page]:
+    """A page that may speak to our host only, and breaks no rule of its own.
+
+    With `refusals` our host may refuse a query, which a browser tells as an error.
+    """
     context = browser.new_context(**options)
     page, trouble = context.new_page(), []
     host = urlsplit(demo.base).netloc
@@ -43,17 +65,27 @@ def watched(browser: Browser, demo: Served, **options: Any) -> Iterator[Page]:
         if urlsplit(request.url).netloc not in ("", host):
             trouble.append(request.url)
 
+    def said(message: Any) -> None:
+        told = message.type == "error" and not (refusals and "status of" in message.text)
+        trouble.extend([message.text] if told else [])
+
     context.on("request", asked)
     page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+    page.on("console", said)
     yield page
+    assert context.cookies() == []
     context.close()
     assert trouble == []
 
 
+def shown(page: Page, selector: str) -> Any:
+    """What is in the tab that is open."""
+    return page.locator(f"#yasgui .tabPanel.active {selector}")
+
+
 def editor(page: Page) -> Any:
     """The editor, once it stands in place of the field."""
-    found = page.locator(".yasqe .CodeMirror")
+    found = shown(page, ".yasqe .CodeMirror")
     found.wait_for()
     return found
 
@@ -63,6 +95,25 @@ def write(page: Page, query: str) -> None:
     editor(page).click()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(query)
+
+
+def ask(page: Page, query: str, expected: str = ".answer-table") -> Any:
+    """Ask it, and wait for what the answer is expected to show."""
+    write(page, query)
+    page.keyboard.press("Control+Enter")
+    found = shown(page, expected)
+    found.wait_for()
+    return found
+
+
+def column(page: Page, place: int) -> list[str]:
+    """The texts in a column of the table, from 1."""
+    return shown(page, f".answer-table tbody td:nth-child({place + 1})").all_inner_texts()
+
+
+def view(page: Page, name: str) -> None:
+    """Show the answer in another way."""
+    shown(page, ".yasr_btnGroup").get_by_role("button", name=name).click()
 
 
 @pytest.mark.parametrize("name", [each.name for each in examples()])
@@ -78,12 +129,10 @@ def test_a_question_is_asked_in_the_editor_and_nobody_else_hears_of_it(
 ) -> None:
     with watched(browser, demo) as page:
         page.goto(f"{demo.base}/en/query")
-        write(page, "SELECT (COUNT(*) AS ?n) WHERE { ?d a <http://www.w3.org/ns/dcat#Dataset> }")
-        page.keyboard.press("Control+Enter")
-        expect(page.locator("#answer-head")).to_have_text("1 row")
-        assert int(page.locator("#answer td").inner_text()) > 100
+        ask(page, "SELECT (COUNT(*) AS ?n) { ?d a <http://www.w3.org/ns/dcat#Dataset> }")
+        assert int(column(page, 1)[0]) > 100
         assert "query=SELECT" in page.url
-        expect(page.locator("#answer-head")).to_be_focused()
+        expect(shown(page, ".view-pages [role=status]")).to_have_text("Rows 1 to 1 of 1")
 
 
 def test_the_editor_completes_names_of_ours_with_their_labels(
@@ -116,29 +165,248 @@ def test_tab_leaves_the_editor(demo: Served, browser: Browser) -> None:
         page.goto(f"{demo.base}/en/query")
         editor(page).click()
         page.keyboard.press("Tab")
-        expect(page.locator("#query-form button")).to_be_focused()
+        expect(shown(page, ".query-ask")).to_be_focused()
+
+
+def test_an_example_opens_in_a_tab_with_its_words(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/nl/query")
+        editor(page)
+        page.wait_for_load_state("networkidle")
+        for _ in range(2):
+            page.get_by_role("link", name="Hoeveel datasets staan er in elke catalogus?").click()
+            shown(page, ".answer-table").wait_for()
+        tabs = page.get_by_role("tab")
+        expect(tabs).to_have_count(2)
+        expect(tabs.nth(1)).to_contain_text("Hoeveel datasets staan er in elke catalogus?")
 
 
 def test_a_link_gives_another_visitor_the_same_answer(demo: Served, browser: Browser) -> None:
     with watched(browser, demo) as page:
         page.goto(f"{demo.base}/en/query?example={EXAMPLE}")
-        rows = page.locator("#answer tbody tr").count()
-        link = page.locator("#link").input_value()
+        shown(page, ".answer-table").wait_for()
+        rows = len(column(page, 1))
+        link = shown(page, ".link-label input").input_value()
     with watched(browser, demo) as other:
         other.goto(link)
-        assert other.locator("#answer tbody tr").count() == rows > 5
-        assert other.locator(".bars li").count() == rows
+        shown(other, ".answer-table").wait_for()
+        assert len(column(other, 1)) == rows > 5
+        view(other, "Drawing")
+        expect(shown(other, ".bars li")).to_have_count(rows)
 
 
-def test_a_mistake_is_explained_beside_the_question(demo: Served, browser: Browser) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{demo.base}/nl/query")
-    write(page, "SELECT * WHERE { ?s ?p }")
-    page.get_by_role("button", name="Stel de vraag").click()
-    expect(page.get_by_role("alert")).to_contain_text("geen antwoord")
-    expect(editor(page)).to_contain_text("?s ?p }")
-    context.close()
+@pytest.mark.parametrize("size", [100, 9000], ids=["short", "too long for an address"])
+def test_a_link_carries_every_letter(demo: Served, browser: Browser, size: int) -> None:
+    text = 'é 漢字 🧬 %41 + & # \\" z'
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/en/query")
+        query = f'SELECT ("{text}" AS ?t) {{}} #{"x" * size}'
+        ask(page, query)
+        said = column(page, 1)
+        link = shown(page, ".link-label input").input_value()
+        assert quote(query, safe="!'()*") in link
+    with watched(browser, demo) as other:
+        other.goto(link)
+        shown(other, ".answer-table").wait_for()
+        assert column(other, 1) == said == [text.replace('\\"', '"')]
+
+
+def test_a_link_cannot_send_the_question_elsewhere(demo: Served, browser: Browser) -> None:
+    more = {
+        "query": "ASK {}",
+        "endpoint": "https://elsewhere.example/sparql",
+        "headers": '{"Authorization":"x"}',
+        "outputSettings": "{",
+        "outputFormat": "nothing",
+    }
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/en/query#{urlencode(more)}")
+        expect(shown(page, ".yes-no")).to_have_text("Yes")
+
+
+def test_tabs_and_their_answers_survive_a_reload(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/en/query")
+        ask(page, "SELECT ('first' AS ?it) {}")
+        page.get_by_role("button", name="New tab").click()
+        ask(page, "SELECT ('second' AS ?it) {}")
+        asked: list[str] = []
+        page.on("request", lambda it: asked.append(it.url) if "/sparql" in it.url else None)
+        page.goto(f"{demo.base}/nl/query")
+        expect(shown(page, ".answer-table tbody")).to_contain_text("second")
+        page.get_by_role("tab").first.click()
+        expect(shown(page, ".answer-table tbody")).to_contain_text("first")
+        expect(editor(page)).to_contain_text("'first'")
+        assert asked == []
+
+
+def test_the_address_holds_the_question_of_the_tab_that_is_open(
+    demo: Served, browser: Browser
+) -> None:
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/en/query?query=ASK+%7B%7D")
+        shown(page, ".yes-no").wait_for()
+        assert page.url == f"{demo.base}/en/query#query=ASK%20%7B%7D"
+        page.get_by_role("button", name="New tab").click()
+        assert page.url == f"{demo.base}/en/query"
+        page.get_by_role("tab").first.click()
+        assert page.url.endswith("#query=ASK%20%7B%7D")
+        page.goto(f"{demo.base}/en/query#query=SELECT%20%28%22pasted%22%20AS%20%3Fit%29%20%7B%7D")
+        expect(shown(page, ".answer-table tbody")).to_contain_text("pasted")
+        expect(page.get_by_role("tab")).to_have_count(3)
+
+
+def test_tabs_are_worked_with_keys_and_closed_ones_come_back(
+    demo: Served, browser: Browser
+) -> None:
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/en/query")
+        write(page, "SELECT ('kept' AS ?it) {}")
+        page.get_by_role("button", name="Rename tab").click()
+        page.keyboard.type("Mine")
+        page.keyboard.press("Delete")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("tab").first).to_have_text(re.compile("^Mine"))
+        page.get_by_role("button", name="New tab").click()
+        page.get_by_role("tab").nth(1).focus()
+        page.keyboard.press("ArrowLeft")
+        expect(page.get_by_role("tab", name="Mine")).to_be_focused()
+        page.keyboard.press("Delete")
+        expect(page.get_by_role("tab", name="Mine")).to_have_count(0)
+        page.get_by_role("button", name="Reopen tab").click()
+        expect(page.get_by_role("tab", name="Mine")).to_have_count(1)
+        expect(editor(page)).to_contain_text("kept")
+        for _ in range(3):
+            page.get_by_role("button", name="Close tab").click()
+        expect(page.get_by_role("tab")).to_have_count(1)
+
+
+def test_ten_thousand_rows_are_sorted_filtered_and_paged(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/en/query")
+        ask(page, MANY)
+        status = shown(page, ".view-pages [role=status]")
+        expect(status).to_have_text("Rows 1 to 50 of 10000")
+        head = shown(page, "th").filter(has_text="n").first
+        head.get_by_role("button").click()
+        assert column(page, 1)[:3] == ["0", "1", "2"]
+        head.get_by_role("button").click()
+        expect(head).to_have_attribute("aria-sort", "descending")
+        expect(head.get_by_role("button")).to_be_focused()
+        assert column(page, 1)[:3] == ["9999", "9998", "9997"]
+        shown(page, ".view-pages").get_by_role("button", name="Next").click()
+        assert column(page, 1)[0] == "9949"
+        shown(page, "input[type=search]").fill("row 77")
+        expect(status).to_have_text("Rows 1 to 50 of 111")
+        shown(page, ".yasr_plugin_control select").select_option("500")
+        expect(status).to_have_text("Rows 1 to 111 of 111")
+        assert column(page, 1)[0] == "7799"
+
+
+def test_numbers_are_drawn_in_three_ways(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/en/query")
+        ask(page, "SELECT ?name ?n { VALUES (?name ?n) { ('a' 1) ('b' 30) ('c' UNDEF) } }")
+        view(page, "Drawing")
+        expect(shown(page, ".bars li")).to_have_count(2)
+        kind = shown(page, ".yasr_plugin_control select").first
+        kind.select_option("line")
+        expect(shown(page, "svg.line circle")).to_have_count(2)
+        kind.select_option("pie")
+        expect(shown(page, ".pie li").last).to_contain_text("96.8")
+
+
+def test_values_of_strangers_are_only_text(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo, viewport={"width": 360, "height": 800}) as page:
+        page.goto(f"{demo.base}/en/query")
+        ask(page, HOSTILE)
+        texts = [column(page, place)[0] for place in range(1, 6)]
+        assert texts[0].startswith("<img src=")
+        assert texts[1:4] == ["javascript:alert(1)", "{{html}} {{constructor}}", "=HYPERLINK(1)"]
+        assert shown(page, ".answer-table :is(img, b)").count() == 0
+        assert shown(page, ".answer-table a").count() == 1
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+        view(page, "As it came")
+        expect(shown(page, "pre code").first).to_contain_text("<img src=")
+
+
+def test_a_file_for_a_spreadsheet_holds_no_formula(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/en/query")
+        ask(page, HOSTILE)
+        with page.expect_download() as waiting:
+            shown(page, ".after-answer").get_by_role("button", name="CSV").click()
+        assert waiting.value.suggested_filename == "answer.csv"
+        assert ",'=HYPERLINK(1)," in waiting.value.path().read_text()
+
+
+def test_every_kind_of_answer_is_shown(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/en/query")
+        ask(page, "CONSTRUCT { <x:a> <x:b> 'made' } WHERE {}")
+        assert column(page, 3) == ["made"]
+        view(page, "As it came")
+        expect(shown(page, ".yasr_results")).to_contain_text("text/turtle")
+        view(page, "Table")
+        ask(page, "ASK { <x:nobody> ?p ?o }", ".yes-no")
+        expect(shown(page, ".yes-no")).to_have_text("No")
+        expect(shown(page, ".select_table")).to_be_hidden()
+        write(page, "SELECT ?s { ?s <x:nothing> ?o }")
+        page.keyboard.press("Control+Enter")
+        expect(shown(page, ".yasr_results")).to_contain_text("Nothing here fits this question.")
+
+
+def test_a_mistake_is_explained_with_its_place(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo, refusals=True) as page:
+        page.goto(f"{demo.base}/nl/query")
+        ask(page, "# één\nSELECT * WHERE { ?s ?p }", "[role=alert]")
+        expect(page.get_by_role("heading", name="Deze vraag is niet te begrijpen")).to_be_visible()
+        expect(shown(page, ".query-wrong")).to_have_text("}")
+        shown(page, ".parseErrorIcon").hover()
+        expect(shown(page, ".parseErrorIcon")).to_have_attribute("title", re.compile("verwacht"))
+        shown(page, ".notice").get_by_role("button", name="Ga naar regel 2, kolom 25").click()
+        page.keyboard.type("# here")
+        expect(editor(page)).to_contain_text("?s ?p }# here")
+
+
+def test_a_question_that_takes_too_long_is_told_and_may_be_stopped(
+    demo: Served, browser: Browser
+) -> None:
+    with watched(browser, demo, refusals=True) as page:
+        page.goto(f"{demo.base}/en/query")
+        ask(page, ENDLESS, "[role=alert]")
+        expect(shown(page, "[role=alert]")).to_contain_text("3 s")
+        write(page, ENDLESS + " # again")
+        shown(page, ".query-bar").get_by_role("button", name="Ask").click()
+        shown(page, ".query-bar").get_by_role("button", name="Stop").click()
+        expect(shown(page, "[role=alert]")).to_contain_text("You stopped this question.")
+
+
+@pytest.mark.parametrize(
+    ("query", "shell", "python"),
+    [
+        ("SELECT ('é \\\\ $x' AS ?it) {}", "it\r\né \\ $x", "{'it': 'é \\\\ $x'}"),
+        ("ASK {}", '{"head":{},"boolean":true}', "True"),
+        ("CONSTRUCT { <x:a> <x:b> 1 } {}", "<x:a> <x:b> 1 .", "<x:a> <x:b> 1 ."),
+    ],
+    ids=["table", "yes or no", "graph"],
+)
+def test_the_programs_work_as_they_are_shown(
+    demo: Served, query: str, shell: str, python: str
+) -> None:
+    sent = requests.post(f"{demo.base}/en/query/programs", data={"query": query}, timeout=20)
+    programs = {each["name"]: each["code"] for each in sent.json()["programs"]}
+    assert run("sh", "-c", programs["curl"]) == shell
+    assert run(sys.executable, "-c", programs["Python"]) == python
+    if rscript := shutil.which("Rscript"):
+        assert run(rscript, "-e", programs["R"])
+
+
+def run(*command: str) -> str:
+    """What a program says."""
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.decode().strip()
 
 
 def test_without_scripts_a_form_asks_and_examples_are_links(demo: Served, browser: Browser) -> None:
@@ -151,17 +419,53 @@ def test_without_scripts_a_form_asks_and_examples_are_links(demo: Served, browse
         expect(page.locator("#answer-head")).to_have_text("Ja")
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("language", ["en", "nl"])
+def test_without_yasgui_or_with_broken_tabs_the_page_still_asks(
+    demo: Served, browser: Browser
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{demo.base}/en/query")
+    editor(page)
+    page.evaluate(
+        "Object.keys(localStorage).forEach((key) => localStorage.setItem(key, '{\"value\":7}'))"
+    )
+    page.goto(f"{demo.base}/en/query?query=ASK+%7B%7D")
+    expect(shown(page, ".yes-no")).to_have_text("Yes")
+    page.route("**/yasgui.min.js*", lambda route: route.abort())
+    page.goto(f"{demo.base}/en/query?query=ASK+%7B%7D")
+    expect(page.locator("#answer-head")).to_have_text("Yes")
+    expect(page.locator("#query")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"),
+    [("en", 1280, "light"), ("en", 360, "dark"), ("nl", 360, "light"), ("nl", 1280, "dark")],
+)
 def test_the_pages_for_programmers_fit_and_are_accessible(
-    demo: Served, browser: Browser, language: str, width: int
+    demo: Served, browser: Browser, language: str, width: int, scheme: Any
 ) -> None:
     size = {"width": width, "height": 900}
-    with watched(browser, demo, viewport=size, bypass_csp=True) as page:
-        for path in ("/query", f"/query?example={EXAMPLE}", "/query?example=largest", "/docs"):
+    options = {"viewport": size, "bypass_csp": True, "color_scheme": scheme}
+    with watched(browser, demo, refusals=True, **options) as page:
+        for path in (
+            "/docs",
+            "/query",
+            "/query?example=largest",
+            "/query?example=describe-as-dcat",
+            "/query?query=SELECT",
+        ):
             page.goto(f"{demo.base}/{language}{path}", wait_until="networkidle")
-            wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            assert wide <= 0, f"{path} is {wide} px too wide"
-            page.add_script_tag(path=str(AXE))
-            broken = page.evaluate("axe.run().then(found => found.violations)")
-            assert [(each["id"], each["nodes"][0]["html"][:200]) for each in broken] == [], path
+            assert_accessible(page, path)
+        page.goto(f"{demo.base}/{language}/query?example={EXAMPLE}", wait_until="networkidle")
+        for place in (1, 2):
+            shown(page, ".yasr_btnGroup button").nth(place).click()
+            assert_accessible(page, f"view {place}")
+
+
+def assert_accessible(page: Page, path: str) -> None:
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"{path} is {wide} px too wide"
+    page.add_script_tag(path=str(AXE))
+    broken = page.evaluate("axe.run().then(found => found.violations)")
+    assert [(each["id"], each["nodes"][0]["html"][:200]) for each in broken] == [], path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,16 @@ def test_every_file_belongs_to_a_package_that_is_locked_with_its_hash() -> None:
 
 def test_files_are_copied_with_what_says_their_licence(tmp_path: Path) -> None:
     modules, target = tmp_path / "modules", tmp_path / "vendor"
-    for name in (*assets.FILES, "@zazuko/yasqe/package.json"):
+    for name in (*assets.FILES, "jquery/LICENSE.txt"):
         file = modules / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(name)
     assert assets.copy(modules, target) == len(assets.FILES)
-    assert (target / "yasqe.min.js").read_text() == assets.EDITOR[0]
-    assert (target / "yasqe-package.json").exists()
+    assert (target / "yasgui.min.js").read_text() == assets.YASGUI[0]
+    licences = (target / "yasgui-LICENSES.txt").read_text()
+    assert "jquery/LICENSE.txt" in licences
+    assert re.search(r"^codemirror 5[.0-9]+: MIT$", licences, re.MULTILINE)
+    assert "axe-core" not in licences
 
 
 def test_the_query_page_has_a_plain_field_of_its_own(page: Any) -> None:

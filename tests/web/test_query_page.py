@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 import pytest
@@ -18,7 +20,11 @@ from catalogue.store.formats import FORMATS, chosen
 from catalogue.store.guard import inspect
 from catalogue.store.queries import examples
 from catalogue.web import limits
+from catalogue.web.assets import VENDOR
+from catalogue.web.present.query_words import WORDS
 
+STATIC = VENDOR.parent
+SCRIPTS = ("query-terms.js", "query-views.js", "query.js")
 NAMES = [each.name for each in examples()]
 
 
@@ -206,3 +212,67 @@ def test_the_editor_completes_our_own_names_in_the_language_of_the_page(client: 
 def test_the_names_of_the_editor_are_sent_once(client: Any) -> None:
     tag = client.get("/en/query/terms.json").headers["ETag"]
     assert client.get("/en/query/terms.json", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_a_code_of_others_is_called_what_our_concept_is(client: Any) -> None:
+    said = client.get("/nl/query/terms.json").json
+    code, name = next(iter(said["codes"].items()))
+    assert code not in said["concepts"]
+    assert name in said["concepts"].values()
+
+
+def test_the_scripts_know_every_example(client: Any) -> None:
+    assert client.get("/en/query/terms.json").json["examples"] == {
+        each.name: each.query for each in examples()
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("SELECT * {}", "text/csv"), ("ASK {}", "results+json"), ("DESCRIBE <x:a>", "text/turtle")],
+)
+def test_programs_are_told_without_asking(
+    client: Any, store: Store, query: str, expected: str
+) -> None:
+    before = len(store.asked)
+    said = client.post("/en/query/programs", data={"query": query}).json["programs"]
+    assert [each["name"] for each in said] == ["curl", "Python", "R"]
+    assert f"{townhall.BASE}/sparql" in said[0]["code"]
+    assert expected in said[0]["code"]
+    assert query in said[2]["code"]
+    assert len(store.asked) == before
+
+
+@pytest.mark.parametrize(("query", "status"), [("DROP ALL", 403), ("", 400)])
+def test_there_are_no_programs_for_what_may_not_be_asked(
+    client: Any, query: str, status: int
+) -> None:
+    assert client.post("/nl/query/programs", data={"query": query}).status_code == status
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_scripts_are_given_their_words_in_the_language_of_the_page(
+    page: Any, language: str
+) -> None:
+    (written,) = re.findall(r'data-words="([^"]+)"', page(f"/{language}/query").text)
+    words = json.loads(html.unescape(written))
+    assert words["ask"] == {"nl": "Stel de vraag", "en": "Ask"}[language]
+    assert (
+        words["status403"]
+        == {"nl": "Dit mag hier niet", "en": "This is not allowed here"}[language]
+    )
+
+
+def test_the_scripts_use_exactly_the_words_that_they_are_given() -> None:
+    text = "".join((STATIC / name).read_text() for name in SCRIPTS)
+    used = set(re.findall(r"\b(?:say|words)\.([a-zA-Z]+)", text))
+    kinds = set(re.findall(r'"(\w+)"', re.findall(r"KINDS = \[(.*?)\]", text)[0]))
+    assert used | kinds == set(WORDS)
+
+
+def test_our_scripts_name_no_other_host() -> None:
+    text = "".join((STATIC / name).read_text() for name in SCRIPTS)
+    assert {urlsplit(each).hostname for each in re.findall(r"https?://[\w.]+", text)} <= {
+        "www.w3.org"
+    }
+    assert not re.search(r"innerHTML|insertAdjacentHTML|\beval\b|document\.write", text)

@@ -110,7 +110,7 @@ def test_a_long_graph_is_cut_and_says_so() -> None:
 
 @pytest.mark.parametrize("query", ["ASK { ?s ?p ?o }", HOSTILE])
 def test_the_program_in_python_holds_the_query_itself(query: str) -> None:
-    tree = ast.parse(snippets.python("https://x.example/sparql", query, graph=False))
+    tree = ast.parse(snippets.python("https://x.example/sparql", query, "table"))
     (value,) = [
         node.value
         for node in tree.body
@@ -121,14 +121,14 @@ def test_the_program_in_python_holds_the_query_itself(query: str) -> None:
 
 @pytest.mark.parametrize("query", ["ASK { ?s ?p ?o }", HOSTILE])
 def test_the_program_for_a_shell_sends_the_query_itself(query: str) -> None:
-    program = snippets.curl("https://x.example/sparql", query, graph=False)
+    program = snippets.curl("https://x.example/sparql", query, "table")
     listening = "curl() { cat; }\n" + program
     done = subprocess.run(["sh", "-c", listening], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == query.strip()
 
 
 def test_the_program_in_r_closes_its_text_where_the_query_ends() -> None:
-    program = snippets.r("https://x.example/sparql", HOSTILE, graph=True)
+    program = snippets.r("https://x.example/sparql", HOSTILE, "graph")
     opened = program.index('r"') + 2
     dashes = program[opened : program.index("(", opened)]
     assert program.count(f'){dashes}"') == 1

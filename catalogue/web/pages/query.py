@@ -1,12 +1,15 @@
-"""Ask in SPARQL: a field that becomes an editor, examples in words, the answer, and programs.
+"""Ask in SPARQL: a form that becomes YASGUI, examples in words, the answer, and programs.
 
 The page asks the same store by the same rules as `/sparql`. Its address holds the question, so
-the address is the link to share; a question too long for an address is sent as a form.
+the address is the link to share; a question too long for an address is sent as a form. With
+scripts the browser asks `/sparql` itself, and this page gives it names, words and programs.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
 
 from flask import Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import TooManyRequests
@@ -14,16 +17,26 @@ from werkzeug.exceptions import TooManyRequests
 from catalogue.errors import BadRequest, CatalogueError, NotFound, StoreError
 from catalogue.namespaces import PREFIXES
 from catalogue.rdf.fields import CLASSES, FIELDS
+from catalogue.store.formats import QueryKind
+from catalogue.store.guard import inspect
 from catalogue.store.queries import Example, examples
 from catalogue.web import limits, problems
 from catalogue.web.language import language, page_url
 from catalogue.web.parts import services, settings
-from catalogue.web.present.snippets import Snippet, snippets
+from catalogue.web.present.query_words import query_words
+from catalogue.web.present.snippets import Kind, Snippet, snippets
 from catalogue.web.present.solutions import ACCEPT, Solutions, solutions
 from catalogue.web.rate import client
 
 LONGEST_LINK = 8000
 """Characters of an address that every browser, mail program and proxy carries."""
+
+ANSWERS: Mapping[QueryKind, Kind] = {
+    "select": "table",
+    "ask": "ask",
+    "construct": "graph",
+    "describe": "graph",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,9 @@ def show() -> Response:
         asked=asked,
         query=query if query is not None else _example_named("everything").query,
         examples=[(each, _words(each)) for each in examples()],
+        called=_called(),
         prefixes=sorted(PREFIXES.items()),
+        words=query_words(problems.TITLES),
     )
     response = make_response(page, asked.status if asked else 200)
     if asked and asked.status in (429, 503):
@@ -62,12 +77,34 @@ def terms() -> Response:
         classes=sorted(set(CLASSES.values())),
         properties=sorted(_properties()),
         concepts=_concepts(),
+        codes=_codes(),
+        examples={each.name: each.query for each in examples()},
     )
     response.headers["Cache-Control"] = "max-age=3600"
     response.vary.add("Accept-Language")
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def programs() -> Response:
+    """The question of the form as programs, without asking it.
+
+    Raises `StoreError` when it is not a question that may be asked.
+    """
+    query = request.form.get("query", "").replace("\r\n", "\n").strip()
+    found = _programs(query, ANSWERS[inspect(query).kind])
+    return jsonify(programs=[asdict(each) for each in found])
+
+
+def _programs(query: str, kind: Kind) -> tuple[Snippet, ...]:
+    return snippets(f"{settings().base_url}/sparql", query, kind)
+
+
+def _called() -> str:
+    """The example in the address, in words: what the tab that shows it is called."""
+    name = request.args.get("example")
+    return "" if name is None else _words(_example_named(name))
 
 
 def _question() -> str | None:
@@ -98,15 +135,15 @@ def _ask(query: str) -> Asked:
         return Asked(query, problem=str(error), status=_status(error), link=_link(query))
     except TooManyRequests as error:
         return Asked(query, problem=error.description or "", status=429, link=_link(query))
-    programs = snippets(f"{settings().base_url}/sparql", query, graph=shown.kind == "graph")
-    return Asked(query, shown, link=_link(query), programs=programs)
+    return Asked(query, shown, link=_link(query), programs=_programs(query, shown.kind))
 
 
 def _shown(query: str) -> Solutions:
     """What is shown of the answer; the limits of `/sparql` count for this page as well."""
     limits.of_this_worker().count(client())
     with limits.seat() as seat:
-        return solutions(services().store.query(query, accept=ACCEPT, at_length=seat.take), _named)
+        answer = services().store.query(query, accept=ACCEPT, at_length=seat.take)
+        return solutions(answer, partial(_named, _concepts() | _codes()))
 
 
 def _status(error: CatalogueError) -> int:
@@ -118,14 +155,13 @@ def _link(query: str) -> str:
     return found if len(found) <= LONGEST_LINK else ""
 
 
-def _named(iri: str) -> tuple[str, str]:
+def _named(names: Mapping[str, str], iri: str) -> tuple[str, str]:
     """What the vocabulary calls an IRI; one of ours is short, and leads to its page."""
     base = f"{settings().base_url}/"
     if iri.startswith(base):
         path = iri.removeprefix(base)
         return path, f"{base}{language()}/{path}"
-    concept = services().vocabulary.find(iri)
-    return concept.label(language()) if concept else "", iri
+    return names.get(iri, ""), iri
 
 
 def _properties() -> set[str]:
@@ -139,4 +175,15 @@ def _concepts() -> dict[str, str]:
         concept.iri: concept.label(language())
         for scheme in vocabulary.schemes.values()
         for concept in scheme
+    }
+
+
+def _codes() -> dict[str, str]:
+    """The same for the codes of others that mean exactly one of our concepts."""
+    vocabulary = services().vocabulary
+    return {
+        code: concept.label(language())
+        for scheme in vocabulary.schemes.values()
+        for concept in scheme
+        for code in concept.exact
     }

@@ -1,162 +1,422 @@
-/* The query page, made handier: the field becomes an editor that completes our own names, and an
-   answer comes without leaving the page. Without this script the form and its links do the same.
-   Nothing is asked of any other host: names come from the address in the form's `data-terms`. */
+/* The query page, made handier: YASGUI takes the place of the form, with our endpoint, names,
+   examples and words. Without this script the form and its links do the same.
+   Nothing is asked of any other host. Tabs are kept in this browser, not in a cookie. */
 (() => {
   "use strict";
+  const root = document.getElementById("yasgui");
   const form = document.getElementById("query-form");
-  const field = document.getElementById("query");
-  const answer = document.getElementById("answer");
-  const asking = document.getElementById("asking");
-  if (!form || !field || !answer) return;
+  if (!root || !form || !window.Yasgui) return;
+
+  const { make, fill } = window.QueryViews;
+  const say = JSON.parse(root.dataset.words);
+  const endpoint = new URL(root.dataset.endpoint, location.href).href;
   const LONGEST = 8000;
-  let editor = null;
+  const begin = document.getElementById("query").defaultValue;
+  let yasgui = null;
 
-  const text = () => (editor ? editor.getValue() : field.value);
+  const names = window.QueryTerms.known(root.dataset.terms);
+  const page = {
+    words: say,
+    base: root.dataset.base,
+    language: document.documentElement.lang,
+    terms: { prefixes: {}, concepts: {}, codes: {}, examples: {} },
+    short: window.QueryTerms.short,
+    declared: () => yasgui?.getTab()?.getYasqe()?.getPrefixesFromQuery() || {},
+  };
+  page.ready = names.then((terms) => { page.terms = terms; }, () => {});
 
-  /* Asking ------------------------------------------------------------------------------- */
+  /* How we ask ------------------------------------------------------------------------------- */
 
-  const request = () => {
-    const asked = new URLSearchParams({ query: text() });
-    const address = `${form.action.split("#")[0]}?${asked}`;
-    return address.length <= LONGEST
-      ? [address, { headers: { Accept: "text/html" } }]
-      : [form.action, { method: "POST", body: asked, headers: { Accept: "text/html" } }];
+  const short = (query) => encodeURIComponent(query).length < LONGEST;
+  const textOf = (tab) => tab.getYasqe()?.getValue() ?? tab.getPersistedJson().yasqe.value;
+
+  const requestConfig = {
+    endpoint,
+    method: (it) => (short(textOf(it.getTab())) ? "GET" : "POST"),
+    acceptHeaderSelect: "application/sparql-results+json",
+    acceptHeaderGraph: "text/turtle",
+    namedGraphs: [],
+    defaultGraphs: [],
+    args: [],
+    headers: {},
   };
 
-  const show = (page) => {
-    const made = new DOMParser().parseFromString(page, "text/html").getElementById("answer");
-    if (!made) throw new Error("the answer is not a page of this site");
-    answer.replaceChildren(...made.childNodes);
-    offerCopying();
-    const head = document.getElementById("answer-head");
-    head.focus({ preventScroll: true });
-    head.scrollIntoView({ block: "start" });
+  const ask = (tab) => tab.query().catch(() => { /* the answer says what is wrong */ });
+
+  /* The address and the link ------------------------------------------------------------------ */
+
+  const here = location.href.split(/[?#]/)[0];
+
+  const keepAddress = (query) => history.replaceState(null, "", `${here}#query=${encodeURIComponent(query)}`);
+
+  /* A tab that has an answer stands in the address; the question of another tab does not. */
+  const settleAddress = (tab) => {
+    if (tab.hasResults()) keepAddress(textOf(tab));
+    else if (/[?#&](query|example)=/.test(location.href)) history.replaceState(null, "", here);
   };
 
-  const ask = async () => {
-    field.value = text();
-    asking.textContent = form.dataset.asking;
-    try {
-      const [address, options] = request();
-      const response = await fetch(address, options);
-      show(await response.text());
-      if (!options.method) history.pushState(null, "", `${address}#answer`);
-    } catch {
-      form.submit(); /* the browser shows what is wrong */
-    } finally {
-      asking.textContent = "";
+  const linkTo = (query) => {
+    const encoded = encodeURIComponent(query);
+    return `${here}${short(query) ? "?" : "#"}query=${encoded}`;
+  };
+
+  const fromAddress = () => {
+    const said = new URLSearchParams(location.hash.slice(1)).get("query");
+    return said || (root.dataset.asked ? begin : "");
+  };
+
+  /* One tab: its buttons, and below the answer what can be taken away -------------------------- */
+
+  const button = (text, act, more = "") => {
+    const made = make("button", { type: "button", className: `button button--small ${more}` }, text);
+    made.addEventListener("click", act);
+    return made;
+  };
+
+  const fullScreen = (tab, it) => {
+    const full = tab.rootEl.classList.toggle("query-full");
+    it.setAttribute("aria-pressed", String(full));
+    document.documentElement.classList.toggle("has-full", full);
+    tab.getYasqe().refresh();
+  };
+
+  const bar = (tab) => {
+    const quiet = "button--quiet";
+    const asks = make("button", { type: "button", className: "button query-ask" }, say.ask);
+    asks.addEventListener("click", () => (tab.getYasqe().req ? tab.getYasqe().abortQuery() : ask(tab)));
+    const full = button(say.full, () => fullScreen(tab, full), quiet);
+    full.setAttribute("aria-pressed", "false");
+    const tidy = button(say.tidy, () => tab.getYasqe().autoformat(), quiet);
+    tab.rootEl.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && tab.rootEl.classList.contains("query-full")) fullScreen(tab, full);
+    });
+    return make("div", { className: "actions query-bar" }, asks, tidy, full,
+      make("span", { className: "soft query-busy", role: "status" }));
+  };
+
+  const copyLine = (label, value) => {
+    const field = make("input", { className: "input", readOnly: true, value });
+    const line = make("span", { className: "link-line" }, field);
+    if (navigator.clipboard) {
+      line.append(button(say.copy, () => navigator.clipboard.writeText(value), "button--quiet"));
     }
+    return make("label", { className: "link-label" }, label, line);
   };
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    ask();
-  });
-  addEventListener("popstate", () => location.reload());
-
-  /* Copying ------------------------------------------------------------------------------- */
-
-  const offerCopying = () => {
-    if (!navigator.clipboard) return;
-    for (const button of document.querySelectorAll("[data-copy]")) {
-      button.hidden = false;
-      button.addEventListener("click", () => {
-        navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
-      });
-    }
-  };
-  offerCopying();
-
-  /* Completing ---------------------------------------------------------------------------- */
-
-  let terms = null;
-  const known = async () => {
-    terms ??= fetch(form.dataset.terms).then((response) => response.json());
-    return terms;
+  const programs = async (query) => {
+    const response = await fetch(root.dataset.programs, { method: "POST", body: new URLSearchParams({ query }) });
+    const found = response.ok ? (await response.json()).programs : [];
+    return found.map(({ name, code }) => make("details", { className: "disclosure" },
+      make("summary", {}, fill(say.sameIn, name)),
+      make("pre", { tabIndex: 0, role: "region", "aria-label": name }, make("code", {}, code))));
   };
 
-  /* IRIs that start with the prefix that was typed and have the rest of it anywhere. */
-  const fitting = (iris, token) => {
-    const typed = (token.autocompletionString || "").toLowerCase();
-    const start = (token.tokenPrefixUri || "").toLowerCase();
-    const rest = start ? typed.slice(start.length) : typed;
-    return iris.filter((iri) => {
-      const low = iri.toLowerCase();
-      return low.startsWith(start) && low.slice(start.length).includes(rest);
+  const hidden = (name, value) => make("input", { type: "hidden", name, value });
+
+  const downloads = (query, graph) => {
+    const formats = graph
+      ? [["Turtle", "turtle"], ["JSON-LD", "json-ld"], ["RDF/XML", "rdf-xml"], ["N-Triples", "n-triples"]]
+      : [["CSV", "csv"], ["TSV", "tsv"], ["JSON", "json"], ["XML", "xml"]];
+    const buttons = formats.map(([name, value]) => make("button",
+      { className: "button button--quiet button--small", name: "format", value }, name));
+    return make("form", { className: "actions", method: "post", action: endpoint, target: "_blank" },
+      make("span", {}, say.everything), hidden("query", query), hidden("csv", "safe"), ...buttons);
+  };
+
+  /* What can be taken away: the whole answer as a file, a link, and programs. */
+  const offer = async (tab) => {
+    const query = textOf(tab);
+    const graph = /^(CONSTRUCT|DESCRIBE)$/.test(tab.getYasqe().getQueryType() || "");
+    const failed = !tab.hasResults() || tab.getYasr().results.hasError();
+    const link = copyLine(say.link, linkTo(query));
+    const note = short(query) ? [] : [make("p", { className: "soft" }, say.longLink)];
+    const files = failed ? [] : [downloads(query, graph)];
+    tab.takeaway.replaceChildren(...files, link, ...note, ...(failed ? [] : await programs(query)));
+  };
+
+  const mark = (tab, place) => {
+    const editor = tab.getYasqe();
+    tab.wrongMark?.clear();
+    const line = Math.min(place.line, editor.getDoc().lineCount() - 1);
+    const end = { line, ch: place.ch + 1 };
+    const from = { line, ch: Math.min(place.ch, Math.max(0, editor.getDoc().getLine(line).length - 1)) };
+    tab.wrongMark = editor.getDoc().markText(from, end, { className: "query-wrong" });
+  };
+
+  const goTo = (tab, place) => {
+    tab.getYasqe().getDoc().setCursor(place);
+    tab.getYasqe().focus();
+  };
+
+  /* YASGUI without what would be asked elsewhere, and with words in two languages -------------- */
+
+  const settleTab = (Tab) => {
+    const { initYasqe, initYasr, close } = Tab.prototype;
+    Object.assign(Tab.prototype, {
+      initTabSettingsMenu() {},
+      initEndpointSelectField() {},
+      initYasqe() {
+        initYasqe.call(this);
+        becomeEditor(this.getYasqe());
+      },
+      initYasr() {
+        this.takeaway = make("div", { className: "stack after-answer" });
+        this.yasrWrapperEl.before(bar(this));
+        this.yasrWrapperEl.after(this.takeaway);
+        initYasr.call(this);
+        const { rootEl } = this.getYasr();
+        rootEl.addEventListener("wrong", ({ detail }) => mark(this, detail));
+        rootEl.addEventListener("go", ({ detail }) => goTo(this, detail));
+        if (this.hasResults()) offer(this);
+      },
+      close() {
+        if (Object.keys(this.yasgui._tabs).length === 1) this.yasgui.addTab(true);
+        close.call(this);
+        settleTabs();
+      },
     });
   };
 
-  const prefixed = (iri, prefixes) => {
-    const hit = Object.entries(prefixes).find(([, base]) => iri.startsWith(base));
-    return hit ? `${hit[0]}:${iri.slice(hit[1].length)}` : `<${iri}>`;
+  const becomeEditor = (editor) => {
+    const field = editor.getInputField();
+    field.setAttribute("aria-label", say.query);
+    const keys = editor.getOption("extraKeys");
+    editor.setOption("extraKeys", { ...keys, Tab: false, "Shift-Tab": false, "Ctrl-S": undefined });
   };
 
-  const completers = (Yasqe) => {
-    const plain = { bulk: false, persistenceId: null };
-    Yasqe.forkAutocompleter("prefixes", {
-      ...plain,
-      name: "our-prefixes",
-      get: async (_, token) => {
-        const start = (token?.autocompletionString || token?.string || "").trim();
-        const all = Object.entries((await known()).prefixes).map(([name, iri]) => `${name}: <${iri}>`);
-        return all.filter((each) => each.startsWith(start));
+  /* The editor's own mark of a mistake explains itself with styles that our security forbids. */
+  const settleEditor = (Yasqe) => {
+    Yasqe.defaults.editorHeight = "auto";
+    Object.assign(Yasqe.prototype, {
+      drawButtons() {},
+      checkSyntax() {
+        this.clearGutter("gutterErrorBar");
+        const wrong = firstWrong(this);
+        this.queryValid = !wrong;
+        if (wrong) this.setGutterMarker(wrong.line, "gutterErrorBar", sign(wrong.state));
       },
-    }, false);
-    for (const [kind, name] of [["class", "classes"], ["property", "properties"]]) {
-      Yasqe.forkAutocompleter(kind, {
-        ...plain,
-        name: `our-${name}`,
-        get: async (_, token) => fitting((await known())[name], token),
-      }, false);
+    });
+  };
+
+  /* The first line after which the text cannot go on, with what the grammar knows there. */
+  const firstWrong = (editor) => {
+    const text = editor.getDoc();
+    for (let line = 0; line < text.lineCount(); line += 1) {
+      const { state } = editor.getTokenAt({ line, ch: text.getLine(line).length }, true);
+      editor.setOption("queryType", state.queryType);
+      if (!state.OK) return { line, state };
     }
-    const property = Yasqe.Autocompleters.property;
-    Yasqe.forkAutocompleter("property", {
-      ...plain,
-      name: "our-concepts",
-      isValidCompletionPosition: (it) =>
-        /^[\w-]+:/.test(it.getCompleteToken().string) && !property.isValidCompletionPosition(it),
-      get: async (_, token) => fitting(Object.keys((await known()).concepts), token),
-      postprocessHints: (it, hints) => {
-        const named = it.ourNames || {};
-        for (const hint of hints) {
-          const label = named[hint.text];
-          if (label) hint.displayText = `${hint.text}  ${label}`;
-        }
-        return hints;
-      },
-    }, false);
-    return ["our-prefixes", "our-classes", "our-properties", "our-concepts", "variables"];
+    return null;
   };
 
-  const become = (Yasqe) => {
-    const holder = document.createElement("div");
-    field.before(holder);
-    editor = new Yasqe(holder, {
-      value: field.value,
-      autocompleters: completers(Yasqe),
-      persistenceId: null,
-      consumeShareLink: null,
-      createShareableLink: null,
+  const sign = ({ possibleCurrent = [] }) => {
+    const title = `${say.expected} ${possibleCurrent.slice(0, 12).join(" ")}`;
+    return make("span", { className: "parseErrorIcon", title, role: "img", "aria-label": title }, "!");
+  };
+
+  const settleResults = (Yasr) => {
+    const { drawPluginSelectors, updatePluginSelectors } = Yasr.prototype;
+    Object.assign(Yasr.prototype, {
+      drawHeader() {
+        this.drawPluginSelectors();
+        this.dataElement = make("p", { className: "yasr_response_chip soft", role: "status" });
+        this.pluginControls = make("div", { className: "yasr_plugin_control" });
+        this.headerEl.append(this.dataElement, this.pluginControls);
+      },
+      drawPluginSelectors() {
+        drawPluginSelectors.call(this);
+        for (const each of this.pluginSelectorsEl.querySelectorAll("button")) each.removeAttribute("aria-label");
+      },
+      updatePluginSelectors(fitting) {
+        updatePluginSelectors.call(this, fitting);
+        for (const each of this.pluginSelectorsEl?.querySelectorAll("button") || []) {
+          each.setAttribute("aria-pressed", String(each.classList.contains("selected")));
+          each.parentElement.hidden = each.classList.contains("disabled");
+        }
+      },
+      updateResponseInfo() {
+        this.rootEl.hidden = !this.results;
+        this.headerEl.hidden = !this.results || this.results.hasError();
+        this.dataElement.textContent = this.results ? told(this.results) : "";
+      },
+      updateHelpButton() {},
+      fillFallbackBox() {},
+    });
+  };
+
+  /* How long it took; how many there are stands below the table. */
+  const told = (results) => {
+    const milliseconds = results.getResponseTime();
+    if (results.hasError() || !milliseconds) return "";
+    const seconds = new Intl.NumberFormat(page.language, { maximumFractionDigits: 2 }).format(milliseconds / 1000);
+    return fill(say.took, seconds);
+  };
+
+  /* Tabs ------------------------------------------------------------------------------------- */
+
+  const holding = (query) =>
+    Object.values(yasgui._tabs).find((tab) => textOf(tab).trim() === query.trim());
+
+  /* Show a question in the tab that already has it, in an untouched tab, or in one of its own. */
+  const open = (query, called) => {
+    const found = holding(query);
+    if (found) yasgui.selectTabId(found.getId());
+    else yasgui.addTab(true, { yasqe: { value: query } });
+    if (called) yasgui.getTab().setName(called);
+    settleTabs();
+    return yasgui.getTab();
+  };
+
+  const openAndAsk = (query, called) => {
+    const tab = open(query, called);
+    if (!tab.hasResults()) ask(tab);
+    return tab;
+  };
+
+  /* YASGUI names things in English only; and a tab must not be closed by a key meant for its name. */
+  const settleTabs = () => {
+    for (const each of root.querySelectorAll(".closeTab")) each.title = say.closeTab;
+    for (const each of root.querySelectorAll(".tab input")) each.setAttribute("aria-label", say.tabName);
+    const list = root.querySelector(".tabsList");
+    list.setAttribute("aria-label", say.tabs);
+    reopener.disabled = !yasgui.persistentConfig.hasLastClosedTab();
+    settleAddress(yasgui.getTab());
+  };
+
+  const step = (list, event) => {
+    const tabs = [...list.querySelectorAll("[role=tab]")];
+    const at = tabs.findIndex((each) => each.getAttribute("aria-selected") === "true");
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: tabs.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    tabs[(to + tabs.length) % tabs.length].click();
+    tabs[(to + tabs.length) % tabs.length].focus();
+  };
+
+  const watchTabs = (list) => {
+    list.addEventListener("contextmenu", (event) => event.stopPropagation(), true);
+    list.addEventListener("keydown", (event) => {
+      if (event.target instanceof HTMLInputElement) event.stopPropagation();
+      else step(list, event);
+    }, true);
+  };
+
+  const reopener = button(say.reopen, () => { yasgui.restoreLastTab(); settleTabs(); }, "button--quiet");
+
+  const copied = () => {
+    const { name: called, yasqe } = yasgui.getTab().getPersistedJson();
+    yasgui.addTab(true, { name: yasgui.createTabName(called), yasqe: { value: textOf(yasgui.getTab()) || yasqe.value } });
+    settleTabs();
+  };
+
+  const rename = () => {
+    const tab = yasgui.tabElements.get(yasgui.getTab().getId());
+    tab.startRename();
+    tab.renameEl.select();
+  };
+
+  const tabTools = () => make("div", { className: "actions tab-tools" },
+    button(say.newTab, () => { yasgui.addTab(true); settleTabs(); }, "button--quiet"),
+    button(say.copyTab, copied, "button--quiet"),
+    button(say.renameTab, rename, "button--quiet"),
+    button(say.closeTab, () => yasgui.getTab().close(), "button--quiet"),
+    reopener);
+
+  /* Together ---------------------------------------------------------------------------------- */
+
+  const busy = (tab, text) => {
+    tab.rootEl.querySelector(".query-busy").textContent = text;
+    tab.rootEl.querySelector(".query-ask").textContent = text ? say.stop : say.ask;
+  };
+
+  const listen = () => {
+    yasgui.on("query", (_, tab) => {
+      tab.wrongMark?.clear();
+      busy(tab, say.asking);
+      keepAddress(textOf(tab));
+    });
+    yasgui.on("queryAbort", (_, tab) => busy(tab, ""));
+    yasgui.on("queryResponse", (_, tab) => {
+      busy(tab, "");
+      queueMicrotask(() => offer(tab));
+    });
+    yasgui.on("tabSelect", (_, id) => {
+      settleAddress(yasgui.getTab(id));
+    });
+    addEventListener("hashchange", () => {
+      const query = new URLSearchParams(location.hash.slice(1)).get("query");
+      if (query) openAndAsk(query);
+    });
+  };
+
+  const offerExamples = () => {
+    document.querySelector(".question-list").addEventListener("click", (event) => {
+      const link = event.target.closest("a[data-example]");
+      const query = page.terms.examples?.[link?.dataset.example];
+      if (!query || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+      event.preventDefault();
+      openAndAsk(query, link.textContent);
+      root.scrollIntoView({ block: "start" });
+      yasgui.getTab().getYasqe().focus();
+    });
+  };
+
+  const build = () => new window.Yasgui(root, {
+    autofocus: false,
+    copyEndpointOnNewTab: false,
+    populateFromUrl: false,
+    persistenceId: "genoomcatalogus",
+    tabName: say.question,
+    endpointCatalogueOptions: { getData: () => [], keys: [] },
+    requestConfig,
+    yasqe: {
+      value: fromAddress() || begin,
+      autocompleters: window.QueryTerms.teach(window.Yasgui.Yasqe, () => names),
       showQueryButton: false,
       resizeable: false,
-      editorHeight: "auto",
       viewportMargin: Infinity,
       prefixCcApi: null,
-    });
-    const keys = editor.getOption("extraKeys");
-    const both = { "Ctrl-Enter": ask, "Cmd-Enter": ask, Tab: false, "Shift-Tab": false };
-    editor.setOption("extraKeys", { ...keys, ...both, "Ctrl-S": undefined });
-    editor.getInputField().setAttribute("aria-label", form.dataset.label);
-    document.getElementById("query-label").htmlFor = "";
-    document.getElementById("query-label").addEventListener("click", () => editor.focus());
-    document.getElementById("query-keys").hidden = false;
-    field.hidden = true;
-    known().then(({ concepts, prefixes }) => {
-      editor.ourNames = Object.fromEntries(
-        Object.entries(concepts).map(([iri, label]) => [prefixed(iri, prefixes), label]),
-      );
-    });
+    },
+    yasr: { prefixes: () => page.terms.prefixes },
+  });
+
+  /* Tabs that cannot be read are forgotten, once. */
+  const built = () => {
+    try {
+      return build();
+    } catch {
+      root.replaceChildren();
+      window.Yasgui.Yasqe.clearStorage();
+      return build();
+    }
   };
 
-  if (window.Yasqe) become(window.Yasqe);
+  const become = () => {
+    settleEditor(window.Yasgui.Yasqe);
+    settleTab(window.Yasgui.Tab);
+    settleResults(window.Yasgui.Yasr);
+    window.QueryViews.install(window.Yasgui.Yasr, page);
+    yasgui = built();
+    for (const tab of Object.values(yasgui._tabs)) tab.getPersistedJson().requestConfig = { ...requestConfig };
+    yasgui.config.yasqe.value = begin;
+    root.prepend(tabTools());
+    watchTabs(root.querySelector(".tabsList"));
+    settleTabs();
+    listen();
+  };
+
+  const wanted = fromAddress();
+  try {
+    become();
+  } catch (error) {
+    console.warn("The query page goes on without YASGUI:", error);
+    root.remove();
+    return;
+  }
+  form.hidden = true;
+  document.getElementById("answer").remove();
+  document.getElementById("query-hints").hidden = false;
+  if (wanted) openAndAsk(wanted, root.dataset.called);
+  page.ready.then(offerExamples);
 })();

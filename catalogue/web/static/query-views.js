@@ -1,0 +1,514 @@
+/* How the query page shows an answer: as a table, as a drawing, as it came, yes or no, or what is
+   wrong. Each is a plugin of YASR. Values are strangers' words: they only ever become text. */
+window.QueryViews = (() => {
+  "use strict";
+  const SVG = "http://www.w3.org/2000/svg";
+  const XSD = "http://www.w3.org/2001/XMLSchema#";
+  const NUMERIC = /(integer|decimal|double|float|int|long|short|byte)$/i;
+  const SIZES = [25, 50, 100, 500, 1000];
+  const MOST_BARS = 40;
+  const MOST_POINTS = 1000;
+  const MOST_TEXT = 200000;
+  const LONGEST_CELL = 1000;
+
+  /* Small parts ----------------------------------------------------------------------------- */
+
+  /* An element with properties (attributes where a name has a dash) and content. */
+  const make = (name, properties = {}, ...content) => {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(properties)) {
+      if (key.includes("-") || key === "role") made.setAttribute(key, value);
+      else made[key] = value;
+    }
+    made.append(...content);
+    return made;
+  };
+
+  const drawn = (name, attributes, ...content) => {
+    const made = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...content);
+    return made;
+  };
+
+  const fill = (text, ...values) => text.replace(/\{(\d)\}/g, (_, place) => values[place]);
+
+  const choice = (label, options, chosen, change) => {
+    const select = make("select", {});
+    for (const [value, text] of options) {
+      select.append(make("option", { value, selected: String(value) === String(chosen) }, text));
+    }
+    select.addEventListener("change", () => change(select.value));
+    return make("label", { className: "view-choice" }, `${label} `, select);
+  };
+
+  const region = (label, className, ...content) =>
+    make("div", { className, tabIndex: 0, role: "region", "aria-label": label }, ...content);
+
+  /* What came back -------------------------------------------------------------------------- */
+
+  const parsed = new WeakMap();
+
+  /* The bindings as they were sent; YASR's own reading fills in braces that it finds in them. */
+  const reading = (results) => {
+    if (parsed.has(results)) return parsed.get(results);
+    const type = results.getContentType() || "";
+    const json = type.includes("sparql-results+json")
+      ? JSON.parse(results.getOriginalResponseAsString())
+      : results.getAsJson();
+    const found = {
+      names: json?.head?.vars || [],
+      rows: json?.results?.bindings || null,
+      yes: typeof json?.boolean === "boolean" ? json.boolean : null,
+    };
+    parsed.set(results, found);
+    return found;
+  };
+
+  const read = (results) => {
+    if (!results || results.hasError()) return { names: [], rows: null, yes: null };
+    try {
+      return reading(results);
+    } catch {
+      return { names: [], rows: null, yes: null };
+    }
+  };
+
+  const number = (term) => {
+    const typed = term?.datatype?.startsWith(XSD) && NUMERIC.test(term.datatype);
+    const value = typed ? Number(term.value) : NaN;
+    return Number.isFinite(value) ? value : null;
+  };
+
+  /* Names of the columns in which everything that is stated is a number. */
+  const numericNames = ({ names, rows }) =>
+    names.filter((name) => {
+      const stated = rows.filter((row) => row[name]);
+      return stated.length > 0 && stated.every((row) => number(row[name]) !== null);
+    });
+
+  /* Cells ------------------------------------------------------------------------------------ */
+
+  const cut = (text) => (text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)}…` : text);
+
+  /* What an IRI is called, its short form, and where a click leads (a page, when it is ours). */
+  const named = (iri, page) => {
+    const { prefixes, concepts, codes } = page.terms;
+    const ours = iri.startsWith(`${page.base}/`) ? iri.slice(page.base.length + 1) : "";
+    const code = page.short(iri, { ...page.declared(), ...prefixes });
+    const name = ours || concepts[iri] || codes[iri] || "";
+    const href = ours ? `/${page.language}/${ours}` : /^https?:\/\//i.test(iri) ? iri : "";
+    return { text: cut(name || code || iri), code: name && !ours ? code : "", href };
+  };
+
+  const words = (term, page) => {
+    if (!term) return "";
+    return term.type === "uri" ? named(term.value, page).text : cut(String(term.value));
+  };
+
+  const iriCell = (term, page) => {
+    const { text, code, href } = named(term.value, page);
+    const said = href
+      ? make("a", { href, rel: "noopener nofollow ugc", title: cut(term.value) }, text)
+      : make("span", {}, text);
+    return code ? [said, " ", make("span", { className: "code soft" }, code)] : [said];
+  };
+
+  const noteOf = (term, page) => {
+    const type = term.datatype || "";
+    if (term["xml:lang"]) return term["xml:lang"];
+    if (!type || type === `${XSD}string` || number(term) !== null) return "";
+    return page.short(type, page.terms.prefixes) || type;
+  };
+
+  const literalCell = (term, page) => {
+    const said = make("span", {}, cut(String(term.value)));
+    if (/^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/.test(term["xml:lang"] || "")) said.lang = term["xml:lang"];
+    const note = noteOf(term, page);
+    return note ? [said, " ", make("span", { className: "code soft" }, note)] : [said];
+  };
+
+  const cell = (term, numeric, page) => {
+    const made = make("td", { className: numeric ? "n" : "" });
+    if (term?.type === "uri") made.append(...iriCell(term, page));
+    else if (term?.type === "bnode") made.append(make("span", { className: "code soft" }, `_:${term.value}`));
+    else if (term) made.append(...literalCell(term, page));
+    return made;
+  };
+
+  /* The table -------------------------------------------------------------------------------- */
+
+  class Table {
+    constructor(yasr) {
+      this.yasr = yasr;
+      this.priority = 10;
+      this.label = Table.page.words.table;
+      this.settings = { filter: "", sort: "", down: false, at: 0 };
+    }
+
+    initialize() { return Table.page.ready; }
+    canHandleResults() { return read(this.yasr.results).rows !== null; }
+    getIcon() { return null; }
+
+    draw(kept) {
+      const found = read(this.yasr.results);
+      if (this.seen !== this.yasr.results) this.settings = { filter: "", sort: "", down: false, at: 0 };
+      this.seen = this.yasr.results;
+      this.size = SIZES.includes(kept?.pageSize) ? kept.pageSize : 50;
+      this.found = found;
+      this.numeric = new Set(numericNames(found));
+      this.place = make("div", {});
+      this.drawControls();
+      this.yasr.resultsEl.append(this.place);
+      this.refill();
+    }
+
+    drawControls() {
+      const { words: say } = Table.page;
+      const field = make("input", { className: "input", type: "search", value: this.settings.filter });
+      field.addEventListener("input", () => this.change({ filter: field.value, at: 0 }));
+      const size = choice(say.pageSize, SIZES.map((each) => [each, String(each)]), this.size, (value) => {
+        this.size = Number(value);
+        this.yasr.storePluginConfig("table", { pageSize: this.size });
+        this.change({ at: 0 });
+      });
+      this.yasr.pluginControls.replaceChildren(
+        make("label", { className: "view-choice" }, `${say.filter} `, field), size);
+    }
+
+    change(settings) {
+      Object.assign(this.settings, settings);
+      this.refill();
+    }
+
+    /* The rows that fit the filter, in the order that was chosen. */
+    chosen() {
+      const { filter, sort, down } = this.settings;
+      const wanted = filter.trim().toLowerCase();
+      const { page } = Table;
+      const fits = (row) => this.found.names.some((name) =>
+        row[name] && `${words(row[name], page)}\n${row[name].value}`.toLowerCase().includes(wanted));
+      const rows = wanted ? this.found.rows.filter(fits) : [...this.found.rows];
+      return sort ? rows.sort(this.order(sort, down ? -1 : 1)) : rows;
+    }
+
+    /* Numbers by size, other values by alphabet; what is not stated stands last. */
+    order(name, sign) {
+      const { page } = Table;
+      const compare = new Intl.Collator(page.language, { numeric: true }).compare;
+      const by = this.numeric.has(name)
+        ? (a, b) => number(a) - number(b)
+        : (a, b) => compare(words(a, page), words(b, page));
+      return ({ [name]: a }, { [name]: b }) => {
+        if (a && b) return sign * by(a, b);
+        return Number(!a) - Number(!b);
+      };
+    }
+
+    refill() {
+      const focus = document.activeElement?.dataset?.place;
+      const rows = this.chosen();
+      const last = Math.max(0, Math.ceil(rows.length / this.size) - 1);
+      this.settings.at = Math.min(this.settings.at, last);
+      const from = this.settings.at * this.size;
+      this.place.replaceChildren(
+        this.found.rows.length ? this.table(rows.slice(from, from + this.size), from) : this.nothing(),
+        ...this.pages(rows.length, from, last));
+      if (focus) this.place.querySelector(`[data-place="${CSS.escape(focus)}"]`)?.focus();
+    }
+
+    nothing() { return make("p", {}, Table.page.words.nothing); }
+
+    table(rows, from) {
+      const { page } = Table;
+      const head = this.found.names.map((name) => this.head(name));
+      const body = rows.map((row, place) => make("tr", {},
+        make("td", { className: "row-number soft n" }, String(from + place + 1)),
+        ...this.found.names.map((name) => cell(row[name], this.numeric.has(name), page))));
+      const number = make("td", { className: "row-number", "aria-hidden": "true" });
+      return region(page.words.asTable, "table-scroll", make("table", { className: "table answer-table" },
+        make("thead", {}, make("tr", {}, number, ...head)), make("tbody", {}, ...body)));
+    }
+
+    head(name) {
+      const { sort, down } = this.settings;
+      const way = sort !== name ? "none" : down ? "descending" : "ascending";
+      const mark = { none: "↕", ascending: "↑", descending: "↓" }[way];
+      const button = make("button", { type: "button", className: "sort-head", "data-place": `sort-${name}` },
+        name, make("span", { "aria-hidden": "true" }, ` ${mark}`));
+      button.addEventListener("click", () => this.change(
+        way === "descending" ? { sort: "", down: false } : { sort: name, down: way === "ascending" }));
+      const head = make("th", { scope: "col", "aria-sort": way }, button);
+      if (this.numeric.has(name)) head.className = "n";
+      return head;
+    }
+
+    pages(all, from, last) {
+      const { words: say } = Table.page;
+      const shown = fill(say.shown, all ? from + 1 : 0, Math.min(from + this.size, all), all);
+      const step = (text, place, to) => {
+        const button = make("button", {
+          type: "button", className: "button button--quiet button--small", "data-place": place,
+          disabled: to < 0 || to > last,
+        }, text);
+        button.addEventListener("click", () => this.change({ at: to }));
+        return button;
+      };
+      const { at } = this.settings;
+      const buttons = last
+        ? [step(say.previous, "previous", at - 1), step(say.next, "next", at + 1)]
+        : [];
+      return [make("p", { className: "actions view-pages" },
+        make("span", { className: "soft", role: "status" }, shown), ...buttons)];
+    }
+
+    destroy() { this.yasr.pluginControls.replaceChildren(); }
+  }
+
+  /* The drawing ------------------------------------------------------------------------------ */
+
+  const KINDS = ["bars", "line", "pie"];
+
+  class Chart {
+    constructor(yasr) {
+      this.yasr = yasr;
+      this.priority = 5;
+      this.label = Chart.page.words.chart;
+    }
+
+    initialize() { return Chart.page.ready; }
+    getIcon() { return null; }
+
+    canHandleResults() {
+      const found = read(this.yasr.results);
+      return found.rows !== null && found.rows.length > 1 && numericNames(found).length > 0;
+    }
+
+    draw(kept) {
+      this.found = read(this.yasr.results);
+      this.numbers = numericNames(this.found);
+      this.labels = this.found.names.filter((name) => !this.numbers.includes(name));
+      if (!this.labels.length) this.labels = this.found.names;
+      const { names } = this.found;
+      this.kind = KINDS.includes(kept?.kind) ? kept.kind : "bars";
+      this.number = names.includes(this.number) ? this.number : this.numbers[this.numbers.length - 1];
+      const reading = ["title", "name", "label"].find((name) => this.labels.includes(name));
+      this.name = names.includes(this.name) ? this.name : reading || this.labels[0];
+      this.place = make("figure", { className: "bars" });
+      this.yasr.resultsEl.append(this.place);
+      this.drawControls();
+      this.refill();
+    }
+
+    drawControls() {
+      const { words: say } = Chart.page;
+      const kinds = KINDS.map((each) => [each, say[each]]);
+      const columns = (names) => names.map((name) => [name, name]);
+      const set = (key) => (value) => {
+        this[key] = value;
+        if (key === "kind") this.yasr.storePluginConfig("chart", { kind: value });
+        this.refill();
+      };
+      this.yasr.pluginControls.replaceChildren(
+        choice(say.kind, kinds, this.kind, set("kind")),
+        choice(say.ofColumn, columns(this.numbers), this.number, set("number")),
+        choice(say.byColumn, columns(this.found.names), this.name, set("name")));
+    }
+
+    /* Labels with their numbers, in the order of the answer. */
+    points(most) {
+      const stated = this.found.rows.filter((row) => row[this.number] && number(row[this.number]) !== null);
+      const labels = stated.map((row) => words(row[this.name], Chart.page));
+      return stated.slice(0, most).map((row, place) => ({
+        label: this.told(row[this.name], labels[place], labels),
+        lang: row[this.name]?.["xml:lang"] || "",
+        said: row[this.number].value,
+        value: number(row[this.number]),
+      }));
+    }
+
+    /* A name that others have too is told with its code. */
+    told(term, label, labels) {
+      if (!label) return Chart.page.words.unstated;
+      const alone = labels.indexOf(label) === labels.lastIndexOf(label);
+      const { code } = !alone && term?.type === "uri" ? named(term.value, Chart.page) : {};
+      return code ? `${label} (${code})` : label;
+    }
+
+    refill() {
+      const points = this.points(this.kind === "line" ? MOST_POINTS : MOST_BARS);
+      const below = points.some((each) => each.value < 0);
+      const draw = { bars, line, pie }[below ? "line" : this.kind];
+      const say = Chart.page.words;
+      const some = points.length < this.found.rows.length
+        ? [make("span", { className: "soft" }, ` ${fill(say.firstRows, points.length)}`)] : [];
+      this.place.replaceChildren(
+        make("figcaption", {}, make("strong", {}, this.number), ...some), draw(points));
+    }
+
+    destroy() { this.yasr.pluginControls.replaceChildren(); }
+  }
+
+  const shares = (points) => {
+    const longest = Math.max(...points.map((each) => each.value), 0);
+    return points.map(({ value }) => (value && longest ? Math.max(1, Math.round((100 * value) / longest)) : 0));
+  };
+
+  const labelOf = ({ label, lang }) => make("span", { className: "bars-name", lang }, label);
+
+  const bars = (points) => {
+    const found = shares(points);
+    return make("ul", {}, ...points.map((each, place) => make("li", {}, labelOf(each),
+      make("span", { className: "bars-line", "aria-hidden": "true" },
+        make("i", { className: `share-${found[place]}` })),
+      make("span", { className: "num" }, each.said))));
+  };
+
+  /* A line with its ends and extremes written out; every number stands in the table. */
+  const line = (points) => {
+    const values = points.map((each) => each.value);
+    const low = Math.min(0, ...values);
+    const high = Math.max(0, ...values) || 1;
+    const x = (place) => 50 + (place * 740) / Math.max(1, points.length - 1);
+    const y = (value) => 210 - ((value - low) * 190) / (high - low || 1);
+    const path = points.map((each, place) => `${x(place).toFixed(1)},${y(each.value).toFixed(1)}`).join(" ");
+    const at = (value) => drawn("text", { x: 44, y: y(value) + 5, class: "line-figure" }, String(value));
+    const rule = (value) => drawn("line", { x1: 50, x2: 790, y1: y(value), y2: y(value), class: "line-rule" });
+    const dots = points.map((each, place) => drawn("circle",
+      { cx: x(place), cy: y(each.value), r: points.length > 100 ? 1.5 : 4, class: "line-dot" },
+      drawn("title", {}, `${each.label}: ${each.said}`)));
+    const picture = drawn("svg", { viewBox: "0 0 800 220", class: "line", role: "img", "aria-label": summary(points) },
+      rule(low), rule(high), at(low), at(high), drawn("polyline", { points: path, class: "line-path" }), ...dots);
+    const [first, last] = [points[0], points[points.length - 1]];
+    const ends = [first, last].map((each) => make("span", {}, `${each.label}: ${each.said}`));
+    return make("div", {}, picture, make("p", { className: "line-ends soft" }, ...ends));
+  };
+
+  const summary = (points) => points.slice(0, 10).map((each) => `${each.label}: ${each.said}`).join(", ");
+
+  const swatch = (place) => drawn("svg", { viewBox: "0 0 8 8", class: "swatch", "aria-hidden": "true" },
+    drawn("line", { x1: 0, x2: 8, y1: 4, y2: 4, class: `slice slice-${place % 4}` }));
+
+  /* Slices are told apart by their place in the list and their share, never by colour alone. */
+  const pie = (points) => {
+    const sum = points.reduce((so, each) => so + each.value, 0) || 1;
+    let turned = 0;
+    const slices = points.map((each, place) => {
+      const share = (100 * each.value) / sum;
+      const slice = drawn("circle", {
+        cx: 21, cy: 21, r: 15.9155, class: `slice slice-${place % 4}`,
+        "stroke-dasharray": `${share} ${100 - share}`, "stroke-dashoffset": 25 - turned,
+      }, drawn("title", {}, `${each.label}: ${each.said}`));
+      turned += share;
+      return slice;
+    });
+    const percent = new Intl.NumberFormat(Chart.page.language, { style: "percent", maximumFractionDigits: 1 });
+    const list = points.map((each, place) => make("li", {}, swatch(place), labelOf(each),
+      make("span", { className: "num" }, `${each.said} (${percent.format(each.value / sum)})`)));
+    return make("div", { className: "pie" },
+      drawn("svg", { viewBox: "0 0 42 42", role: "img", "aria-label": summary(points) }, ...slices),
+      make("ol", {}, ...list));
+  };
+
+  /* The answer as it came, yes or no, and what is wrong ---------------------------------------- */
+
+  class Raw {
+    constructor(yasr) {
+      this.yasr = yasr;
+      this.priority = 1;
+      this.label = Raw.page.words.response;
+    }
+
+    canHandleResults() { return !!this.yasr.results && !this.yasr.results.hasError(); }
+    getIcon() { return null; }
+
+    draw() {
+      const { words: say } = Raw.page;
+      const text = this.yasr.results.getOriginalResponseAsString() || "";
+      const type = (this.yasr.results.getContentType() || "").split(";")[0];
+      const more = text.length > MOST_TEXT ? [make("p", { className: "soft" }, say.cut)] : [];
+      this.yasr.resultsEl.append(
+        make("p", { className: "soft" }, type), ...more,
+        make("pre", { className: "tall", tabIndex: 0, role: "region", "aria-label": say.response },
+          make("code", {}, text.slice(0, MOST_TEXT))));
+    }
+  }
+
+  class YesNo {
+    constructor(yasr) {
+      this.yasr = yasr;
+      this.priority = 20;
+      this.hideFromSelection = true;
+    }
+
+    canHandleResults() { return read(this.yasr.results).yes !== null; }
+    getIcon() { return null; }
+
+    draw() {
+      const { words: say } = YesNo.page;
+      const { yes } = read(this.yasr.results);
+      this.yasr.resultsEl.append(make("p", { className: "yes-no" }, yes ? say.yes : say.no));
+    }
+  }
+
+  /* The problem that the endpoint told: a sentence, its status, and the place that it names. */
+  const problemOf = (results, page) => {
+    const text = results.getError()?.text || "";
+    if (results.error?.name === "AbortError") return { detail: page.words.stopped };
+    try {
+      return JSON.parse(text);
+    } catch {
+      return { detail: results.error instanceof TypeError ? page.words.broken : text };
+    }
+  };
+
+  const placeIn = (detail) => {
+    const found = /line (\d+), column (\d+)/.exec(detail || "");
+    return found ? { line: Number(found[1]) - 1, ch: Number(found[2]) - 1 } : null;
+  };
+
+  class Problem {
+    constructor(yasr) {
+      this.yasr = yasr;
+      this.priority = 30;
+      this.hideFromSelection = true;
+    }
+
+    canHandleResults() { return !!this.yasr.results && this.yasr.results.hasError(); }
+    getIcon() { return null; }
+
+    draw() {
+      const { page } = Problem;
+      const problem = problemOf(this.yasr.results, page);
+      const place = placeIn(problem.detail);
+      const own = !problem.status;
+      const notice = make("div", { className: "notice notice--danger", role: "alert" },
+        make("h2", {}, page.words[`status${problem.status}`] || page.words.noAnswer),
+        make("p", own ? {} : { lang: "en" }, String(problem.detail || "")));
+      if (place) notice.append(this.shower(place));
+      this.yasr.resultsEl.append(notice);
+      if (place) this.yasr.rootEl.dispatchEvent(new CustomEvent("wrong", { detail: place }));
+    }
+
+    shower(place) {
+      const text = fill(Problem.page.words.toPlace, place.line + 1, place.ch + 1);
+      const button = make("button", { type: "button", className: "button button--quiet button--small" }, text);
+      button.addEventListener("click", () =>
+        this.yasr.rootEl.dispatchEvent(new CustomEvent("go", { detail: place })));
+      return make("p", {}, button);
+    }
+  }
+
+  /* Put these in the place of YASR's own. `page` is what they need to know of the page. */
+  const install = (Yasr, page) => {
+    const views = { table: Table, chart: Chart, response: Raw, boolean: YesNo, error: Problem };
+    for (const [name, View] of Object.entries(views)) {
+      View.page = page;
+      Yasr.registerPlugin(name, View);
+    }
+    Yasr.defaults.pluginOrder = Object.keys(views);
+    Yasr.defaults.defaultPlugin = "table";
+  };
+
+  return { install, make, fill };
+})();
