@@ -2,7 +2,8 @@
 
 A tag is made of what is known before anything is built: the state of the record, the format, the
 profile, and the release of this software. Who has that answer already gets 304 for one look at
-the register. What was not given such a state is tagged by its bytes.
+the register; for who has it not, each worker keeps the answers that were made last, by their
+tags. What was not given such a state is tagged by its bytes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
-from flask import Response, request
+from flask import Flask, Response, current_app, request
 
 from catalogue.errors import BadRequest, DescriptionError
 from catalogue.rdf.graph import Graph
@@ -23,12 +24,17 @@ from catalogue.rdf.serialise import serialise
 from catalogue.rdf.views import FULL, view
 from catalogue.web import negotiate
 from catalogue.web import profile_negotiation as profile
-from catalogue.web.language import language, prefix
+from catalogue.web.language import language, prefix, same_page_in
+from catalogue.web.parts import services, settings
+from catalogue.web.repeated import LARGEST, Answer, Answers, undated
 
 RESOURCE = "http://www.w3.org/ns/ldp#Resource"
 PACKAGE = Path(__file__).resolve().parents[1]
 CODE = (".py", ".html", ".po", ".rq")
 """Files that decide what an answer says."""
+SITE, KEPT = "catalogue-site", "catalogue-answers"
+MOST_BYTES = 16_000_000
+"""Of the answers that one worker keeps by their tags."""
 Links = tuple[str, ...]
 
 
@@ -43,6 +49,11 @@ class Beside:
 NOTHING = Beside()
 
 
+def install(app: Flask) -> None:
+    """Let `app` keep answers."""
+    app.extensions[KEPT] = Answers(MOST_BYTES)
+
+
 def negotiated(  # noqa: PLR0913 - all but two by keyword
     page: Callable[[], str | Response],
     graph: Callable[[], Graph],
@@ -55,6 +66,7 @@ def negotiated(  # noqa: PLR0913 - all but two by keyword
     page_state: Callable[[], str] = str,
     beside: Beside = NOTHING,
     signposts: Callable[[], Links] | None = None,
+    subject: str = "",
 ) -> Response:
     """The page or the graph, whichever the client wants; only the one is made.
 
@@ -63,7 +75,8 @@ def negotiated(  # noqa: PLR0913 - all but two by keyword
     Under `/nl/` and `/en/` there are pages only, unless `?format=` asks for something else.
     `state` changes whenever the record does, `page_state` whenever its page does; without
     them the answer is always made. `beside` are further formats, `signposts` what a page
-    says in `Link` beside the notations.
+    says in `Link` beside the notations. `subject` is what the graph is about, when that is not
+    what stands at `iri`.
     """
     wanted = chosen(beside.formats)
     back = (f'<{iri}>; rel="describes"; type="text/html"',) if signposts else ()
@@ -75,9 +88,10 @@ def negotiated(  # noqa: PLR0913 - all but two by keyword
             tag, modified, lambda: _linked(beside.write(wanted), iri, (*more_links, *back))
         )
     key = profile.choose(_accept_profile(), request.args.get("profile")) if profiles else FULL
+    about = subject or iri
 
     def make() -> Response:
-        found = graph() if key == FULL else view(graph(), ox.NamedNode(iri), key).graph
+        found = graph() if key == FULL else view(graph(), ox.NamedNode(about), key).graph
         return _linked(rdf(found, wanted, modified, tag=tag), iri, (*more_links, *back))
 
     tag = tag_of(state, wanted.key, key) if state else ""
@@ -105,8 +119,7 @@ def _page(
 
     if not state or request.cookies or "Authorization" in request.headers:
         return make()  # what somebody who signed in sees is theirs alone
-    query = request.query_string.decode("latin-1")
-    response = _once(tag_of(state, "html", language(), query), None, make)
+    response = _once(tag_of(state, "html", same_page_in(language())), None, make)
     response.mimetype = "text/html"
     return response
 
@@ -119,8 +132,21 @@ def _once(tag: str, modified: datetime | None, make: Callable[[], Response]) -> 
     known.make_conditional(request)
     if known.status_code != 200:
         return known
+    answers: Answers = current_app.extensions[KEPT]
+    if (found := answers.get(tag, tag)) is not None:
+        return Response(found.body, found.status, found.headers)
     made = make()
-    return _tagged(made, tag, modified) if made.status_code == 200 else made
+    if made.status_code != 200:
+        return made
+    return _kept(answers, tag, _tagged(made, tag, modified))
+
+
+def _kept(answers: Answers, tag: str, made: Response) -> Response:
+    """The answer, which is kept when it is whole and not very large."""
+    if made.is_sequence and not made.direct_passthrough and len(made.get_data()) <= LARGEST:
+        headers = undated(made.headers.to_wsgi_list())
+        answers.put(tag, Answer(tag, made.status, headers, made.get_data()))
+    return made
 
 
 def _tagged(response: Response, tag: str, modified: datetime | None) -> Response:
@@ -133,9 +159,22 @@ def _tagged(response: Response, tag: str, modified: datetime | None) -> Response
 
 
 def tag_of(*parts: str) -> str:
-    """A tag for an answer that these parts and this release of the software decide."""
-    text = "\x00".join((release(), *parts))
+    """A tag for an answer that these parts, this site and its software decide."""
+    text = "\x00".join((site(), *parts))
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def site() -> str:
+    """Changes whenever the software, the vocabulary or the choices of this site do."""
+    found = current_app.extensions.get(SITE)
+    if found is None:
+        own, parts = settings(), services()
+        chosen = (own.base_url, own.publisher, own.license, own.demonstration, parts.policy)
+        seen = hashlib.sha256(repr((release(), chosen)).encode())
+        for each in parts.ontologies:
+            seen.update(each)
+        found = current_app.extensions[SITE] = seen.hexdigest()[:16]
+    return str(found)
 
 
 @cache
