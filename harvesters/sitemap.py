@@ -54,7 +54,7 @@ from catalogue.ingest.source import (
     Web,
 )
 from catalogue.ingest.subjects import still_there, subjects
-from catalogue.namespaces import DCAT, Iri
+from catalogue.namespaces import DCAT, DCT, Iri
 from catalogue.rdf import archive, schema_org
 from catalogue.rdf.graph import Graph
 from catalogue.rdf.media import BY_MEDIA_TYPE
@@ -73,6 +73,8 @@ MARK_EVERY: Final = 500
 SETTLED: Final = timedelta(minutes=1)
 NOTATIONS: Final = ("text/turtle", "application/ld+json", "application/rdf+xml")
 """Which RDF to take when a page offers several, best first."""
+MEMBERS: Final = ("Dataset", "DatasetSeries")
+PART_OF: Final = DCT + "isPartOf"
 _ADDRESS: Final = re.compile(r"(?<!\S)https?://\S+")
 Clock = Callable[[], datetime]
 
@@ -171,7 +173,7 @@ class _Walk:
     """One run.
 
     `pages` keeps for each page the `lastmod` with which it was read, and the records that it
-    described.
+    described. `listed` are the addresses of all pages in every language.
     """
 
     source: Source
@@ -183,6 +185,7 @@ class _Walk:
     full: str = field(init=False)
     complete: bool = field(init=False, default=True)
     refused: int = field(init=False, default=0)
+    listed: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self.scope = Scope(self.source, self.web)
@@ -219,7 +222,7 @@ class _Walk:
         """Every page of every sitemap, each in one of its languages."""
         document = self.web.get(self.source.url, accept=SITEMAP)
         self.scope.widen(document)
-        seen, met = {spelling(document.url), spelling(document.final_url)}, set[str]()
+        seen = {spelling(document.url), spelling(document.final_url)}
         waiting = [(document, 1)]
         while waiting:
             here, depth = waiting.pop(0)
@@ -230,7 +233,7 @@ class _Walk:
                     raise
                 yield Missed(url=here.url, reason=error)
                 continue
-            yield from self._wanted(pages, met)
+            yield from self._wanted(pages)
             for link in maps:
                 got = self._another(link, here, seen, depth)
                 if isinstance(got, Missed):
@@ -255,11 +258,11 @@ class _Walk:
         except SourceError as error:
             return Missed(url=error.url or link, reason=_of_a_list(error))
 
-    def _wanted(self, pages: Iterable[Entry], met: set[str]) -> Iterator[Entry | Missed]:
+    def _wanted(self, pages: Iterable[Entry]) -> Iterator[Entry | Missed]:
         for entry in pages:
-            if entry.address in met or not self._fits(entry.address):
+            if entry.address in self.listed or not self._fits(entry.address):
                 continue
-            met |= {entry.address, *entry.others}
+            self.listed |= {entry.address, *entry.others}
             try:
                 address = self.scope.address(entry.address, self.source.url)
                 yield Entry(address, entry.changed)
@@ -332,8 +335,17 @@ class _Walk:
             if not page.blocks:
                 raise
             return None  # the page itself may still say enough
-        described = graph.instances(DCAT + "Dataset") or graph.instances(DCAT + "DatasetSeries")
-        return Received(url=address, documents=(found,)) if described else None
+        if not any(graph.instances(DCAT + name) for name in (*MEMBERS, "Catalog")):
+            return None
+        return Received(url=address, documents=(found,), catalog=self._catalog(graph))
+
+    def _catalog(self, graph: Graph) -> Iri | None:
+        """What a record says it is part of, when the sitemap has a page for that too."""
+        if graph.instances(DCAT + "Catalog"):
+            return None
+        records = [each for name in MEMBERS for each in graph.instances(DCAT + name)]
+        wholes = {whole.value for each in records for whole in graph.objects(each, PART_OF)}
+        return next((Iri(each) for each in sorted(wholes & self.listed)), None)
 
     def _no_longer_listed(self, entries: Mapping[str, Entry]) -> Iterator[Item]:
         """Pages that left the list: gone when their own address says so, else waited for."""

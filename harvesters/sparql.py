@@ -12,6 +12,13 @@ is collected by following its properties and blank nodes to a fixed depth; `DESC
 something else in every store and is not used. A dataset that is a blank node gets a stable
 IRI of ours, as in any other protocol, but can only be read together with all others.
 
+Some endpoints keep each record in a named graph of its own and say so (`?graph
+foaf:primaryTopic ?dataset`), as this catalogue does. Such a graph is read as it is: in the
+union of all graphs, two records that speak of one organisation would get each other's words.
+
+Stores keep numbers and moments by value and forget how they were written (`"083"`, `"80.0"`);
+what comes out of them is the same value, in the store's spelling.
+
 SPARQLWrapper makes the requests; the guarded session sends them.
 
 Options of a source:
@@ -25,8 +32,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
@@ -56,6 +64,9 @@ TRIPLES: Final = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;
 FORM: Final = "application/x-www-form-urlencoded"
 DATASET: Final = re.compile(r"[?$]dataset\b")
 MEMBERS: Final = ("dataset", "record", "resource", "service", "catalog")
+_BREAKING: Final = re.compile(r"[<>\x00-\x1f]")
+"""What would end an address in N-Quads before its end."""
+_NO_TAG: Final = re.compile(r"[^0-9A-Za-z-]")
 
 Clock = Callable[[], datetime]
 
@@ -158,13 +169,13 @@ def read_question(pattern: str) -> str:
     return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ {_triples(pattern)} }} }}"
 
 
-def size_question(pattern: str) -> str:
-    """Ask how many triples a pattern has."""
-    return f"SELECT (COUNT(*) AS ?number) WHERE {{ {{ {_triples(pattern)} }} }}"
+def size_question(pattern: str, more: str = "") -> str:
+    """Ask how many triples a pattern has; `more` names variables that count as well."""
+    return f"SELECT (COUNT(*) AS ?number) WHERE {{ {{ {_triples(pattern, more)} }} }}"
 
 
-def _triples(pattern: str) -> str:
-    return f"SELECT DISTINCT ?s ?p ?o WHERE {{ {pattern} }}"
+def _triples(pattern: str, more: str = "") -> str:
+    return f"SELECT DISTINCT {more}?s ?p ?o WHERE {{ {pattern} }}"
 
 
 def membership_question(iris: Iterable[str]) -> str:
@@ -173,6 +184,19 @@ def membership_question(iris: Iterable[str]) -> str:
         f"SELECT DISTINCT ?dataset ?catalog WHERE {{ {_values('dataset', iris)} "
         "?catalog dcat:dataset ?dataset . FILTER(isIRI(?catalog)) }"
     )
+
+
+def topic_question(iris: Iterable[str]) -> str:
+    """Ask which named graphs say that they are about these, and hold them."""
+    return (
+        f"SELECT DISTINCT ?dataset ?graph WHERE {{ {_values('dataset', iris)} "
+        "?graph foaf:primaryTopic ?dataset . GRAPH ?graph { ?dataset a ?kind } }"
+    )
+
+
+def graphs_pattern(graphs: Iterable[str]) -> str:
+    """The pattern of all triples of some named graphs, without the datasets of a catalog."""
+    return f"{_values('graph', graphs)} GRAPH ?graph {{ ?s ?p ?o }} FILTER(?p != dcat:dataset)"
 
 
 def _values(name: str, iris: Iterable[str]) -> str:
@@ -228,11 +252,26 @@ class _Endpoint:
 
     def rows(self, question: str) -> list[dict[str, str]]:
         """The rows of an answer: each variable's value, without its kind."""
+        return self._read(self._ask(question, ROWS), lambda term: _text(term["value"]))
+
+    def graphs(self, question: str) -> tuple[Document, int, Mapping[str, Graph]]:
+        """The answer to a question for `?graph ?s ?p ?o`, its rows, and the graphs by name."""
         document = self._ask(question, ROWS)
+        rows = self._read(document, written_term)
+        try:
+            lines = "".join(f"{r['s']} {r['p']} {r['o']} {r['graph']} .\n" for r in rows)
+            quads = replace(document, content=lines.encode(), media_type="application/n-quads")
+            return document, len(rows), self.web.parse_graphs(quads)
+        except KeyError as error:
+            raise self._odd("leaves out what was asked for") from error
+        except NotRdf as error:
+            raise self._told(error) from error
+
+    def _read(self, document: Document, read: Callable[[Any], str]) -> list[dict[str, str]]:
         try:
             refuse_dense(document, JSON_MARKS)
             bindings = json.loads(document.content)["results"]["bindings"]
-            return [{name: _text(term["value"]) for name, term in row.items()} for row in bindings]
+            return [{name: read(term) for name, term in row.items()} for row in bindings]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise self._odd("does not answer with SPARQL results in JSON") from error
 
@@ -356,10 +395,66 @@ class _Reading:
             del waiting[: len(batch)]
 
     def _received(self, iris: Sequence[str]) -> Iterator[Received | Missed]:
+        """Those with a graph of their own one by one, the others together."""
+        catalogs, graphs = self._catalogs(iris), self._graphs(iris)
+        yield from self._one_by_one(graphs, catalogs)
+        if others := [iri for iri in iris if iri not in graphs]:
+            yield from self._together(others, catalogs)
+
+    def _one_by_one(
+        self, graphs: Mapping[str, str], catalogs: Mapping[str, Iri | None]
+    ) -> Iterator[Received | Missed]:
+        """What the graph of each says. Raises `FetchFailed` when the answer was cut off."""
+        if not graphs:
+            return
+        document, found = self._contents(graphs.values())
+        for iri, name in graphs.items():
+            graph = found.get(name, Graph())
+            if not graph.types(ox.NamedNode(iri)):
+                yield _undescribed(iri)
+                continue
+            yield Received(
+                url=self.endpoint.source.url,
+                documents=(document,),
+                subjects=(Iri(iri),),
+                catalog=catalogs[iri],
+                graph=graph,
+            )
+
+    def _contents(self, names: Iterable[str]) -> tuple[Document, Mapping[str, Graph]]:
+        """The triples of some named graphs, by the name of the graph."""
+        pattern = graphs_pattern(names)
+        counted = self.endpoint.number(size_question(pattern, "?graph "))
+        document, given, found = self.endpoint.graphs(_triples(pattern, "?graph "))
+        self._check_whole(counted, given)
+        return document, found
+
+    def _check_whole(self, counted: int, given: int) -> None:
+        if given < counted:
+            url = self.endpoint.source.url
+            raise FetchFailed(
+                f"{url}: has {counted} triples to give and gives only {given}", url=url
+            )
+
+    def _graphs(self, iris: Sequence[str]) -> dict[str, str]:
+        """The named graph of each that has exactly one, which is about nothing else."""
+        if self.endpoint.source.options.get("graph"):
+            return {}
+        rows = [row for row in self.endpoint.rows(topic_question(iris)) if _names_both(row, iris)]
+        by_record = Counter(row["dataset"] for row in rows)
+        by_graph = Counter(row["graph"] for row in rows)
+        return {
+            row["dataset"]: row["graph"]
+            for row in rows
+            if by_record[row["dataset"]] == by_graph[row["graph"]] == 1
+        }
+
+    def _together(
+        self, iris: Sequence[str], catalogs: Mapping[str, Iri | None]
+    ) -> Iterator[Received | Missed]:
         documents, graph = self.described(_values("n0", iris), iris)
-        catalogs = self._catalogs(iris)
         typed = {iri for iri in iris if graph.types(ox.NamedNode(iri))}
-        for catalog in sorted(set(catalogs.values()), key=str):
+        for catalog in sorted({catalogs[iri] for iri in iris}, key=str):
             members = tuple(Iri(iri) for iri in iris if catalogs[iri] == catalog and iri in typed)
             if members:
                 yield Received(
@@ -371,8 +466,7 @@ class _Reading:
                 )
         for iri in iris:
             if iri not in typed:
-                reason = NotRdf(f"{iri}: listed, but not described", url=iri)
-                yield Missed(url=iri, reason=reason)
+                yield _undescribed(iri)
 
     def _catalogs(self, iris: Sequence[str]) -> dict[str, Iri | None]:
         """The catalog of each; of several, the first by its IRI."""
@@ -407,12 +501,34 @@ class _Reading:
         if counted == 0:
             return [], Graph()
         document, graph = self.endpoint.graph(read_question(pattern))
-        if len(graph) < counted:
-            url = self.endpoint.source.url
-            raise FetchFailed(
-                f"{url}: has {counted} triples to give and gives only {len(graph)}", url=url
-            )
+        self._check_whole(counted, len(graph))
         return [document], graph
+
+
+def _undescribed(iri: str) -> Missed:
+    return Missed(url=iri, reason=NotRdf(f"{iri}: listed, but not described", url=iri))
+
+
+def _names_both(row: Mapping[str, str], iris: Sequence[str]) -> bool:
+    return row.get("dataset", "") in iris and is_iri(row.get("graph", ""))
+
+
+def written_term(term: Any) -> str:
+    """A term of SPARQL results in JSON as N-Quads; whether it is right, its parser says."""
+    value = _text(term["value"])
+    if term["type"] == "uri":
+        return f"<{_BREAKING.sub(_escaped, value)}>"
+    if term["type"] == "bnode":
+        return f"_:b{value.encode().hex()}"
+    if tag := term.get("xml:lang"):
+        return f"{ox.Literal(value)}@{_NO_TAG.sub('-', _text(tag))}"
+    if kind := term.get("datatype"):
+        return f"{ox.Literal(value)}^^<{_BREAKING.sub(_escaped, _text(kind))}>"
+    return str(ox.Literal(value))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04X}"
 
 
 def _targets(graph: Graph) -> set[str]:

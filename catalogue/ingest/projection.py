@@ -11,10 +11,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from catalogue.model.text import LangText
 from catalogue.namespaces import Iri
-from catalogue.rdf.identity import graph_name
 from catalogue.register.records import Published
 from catalogue.register.register import Register
 from catalogue.register.writer import Writer
@@ -44,7 +44,7 @@ class StoreProjection:
     def rebuild(self) -> int:
         """Empty the store and refill it; returns the position reached."""
         self.position = self.register.position()
-        self.store.reload(self.register.graphs())
+        self.store.reload(chain(self.register.graphs(), self.register.walk()))
         self._remember()
         return self.position
 
@@ -57,17 +57,16 @@ class StoreProjection:
             self.rebuild()
             return len(changes)
         touched = dict.fromkeys(record for _, record, _, _ in changes)
-        self.store.replace(dict(self._graphs(touched)))
+        self.store.replace(dict(self._graphs(list(touched))))
         self.position = changes[-1][0]
         self._remember()
         return len(changes)
 
-    def _graphs(self, records: Iterable[str]) -> Iterator[tuple[Iri, bytes | None]]:
+    def _graphs(self, records: list[str]) -> Iterator[tuple[Iri, bytes | None]]:
         """A changed dataset also changes its catalog, which lists it."""
-        wanted = dict.fromkeys(records)
-        wanted.update(dict.fromkeys(self.register.catalogs_holding(list(wanted))))
-        for record in wanted:
-            yield graph_name(self.register.base, record), self.register.graph(record)
+        wanted = dict.fromkeys([*records, *self.register.catalogs_holding(records)])
+        yield from self.register.graphs_of(list(wanted))
+        yield from self.register.walk_of(list(wanted))
 
     def _remember(self) -> None:
         if self.writer is not None:

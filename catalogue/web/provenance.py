@@ -2,7 +2,8 @@
 
 Everything has a name of its own under the address of the document, so that others may refer to
 one repair or one check. Of a repair the sentence is told, as on the page; nothing is told of
-versions that are held.
+versions that are held. What the public store says of the record's named graph is repeated
+here, so that whoever comes from there finds the same and more.
 
 https://www.w3.org/TR/prov-o/
 """
@@ -20,6 +21,7 @@ from flask import Flask, Response
 from catalogue.errors import NotFound
 from catalogue.namespaces import DCT, FOAF, PROV, RDF, RDFS, SH, XSD
 from catalogue.rdf.graph import Graph, Term
+from catalogue.rdf.origin import Making, is_web_address, origin
 from catalogue.register.records import Published, Record, SourceStatus
 from catalogue.register.standing import Origin
 from catalogue.web.answers import negotiated
@@ -47,7 +49,7 @@ def show(kind: str, id: str) -> Response:  # noqa: A002 - the name in the addres
         iri=address(record),
         modified=record.changed,
         more_links=described_by(record),
-        state=f"provenance {record.version} {record.changed.isoformat()}",
+        state=f"{address(record)} {record.version} {record.changed.isoformat()}",
     )
 
 
@@ -62,11 +64,34 @@ def provenance(published: Published, origin: Origin) -> Graph:
     return Graph(teller.triples(_source(published.record.source)))
 
 
+def _making(published: Published, made: Origin) -> Making:
+    """What the public store is told too."""
+    return Making(
+        base=settings().base_url,
+        id=published.record.id,
+        record=published.record.iri,
+        source=published.record.source,
+        run=made.run.id if made.run else None,
+        at=made.created,
+        repairs=published.repairs,
+        reports=published.reports,
+    )
+
+
 def _source(slug: str) -> SourceStatus | None:
     try:
         return services().register.source(slug)
     except NotFound:
         return None
+
+
+def _page_of(holder: str) -> str | None:
+    """The page of an organisation; one without datasets has none."""
+    try:
+        services().register.holder(holder)
+    except NotFound:
+        return None
+    return f"{settings().base_url}/organisation/{holder}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +104,7 @@ class _Teller:
 
     def triples(self, source: SourceStatus | None) -> Iterator[ox.Triple]:
         """Everything, from the document to the checks."""
+        yield from origin(_making(self.published, self.origin), self.published.graph)
         yield from self._document()
         yield from self._record()
         yield from self._run(source)
@@ -102,7 +128,7 @@ class _Teller:
             yield _link(record.iri, PROV + "wasDerivedFrom", theirs)
             yield _link(record.iri, PROV + "hadPrimarySource", theirs)
             yield _link(theirs, RDF + "type", PROV + "Entity")
-        holder = f"{settings().base_url}/organisation/{record.holder.slug}"
+        holder = _page_of(record.holder.slug) or f"{self.here}#holder"
         yield _link(record.iri, PROV + "wasAttributedTo", holder)
         yield _link(holder, RDF + "type", PROV + "Organization")
 
@@ -115,6 +141,8 @@ class _Teller:
         yield _link(settings().base_url, RDF + "type", PROV + "SoftwareAgent")
         if done is not None:
             page = f"{settings().base_url}/sources/{done.source}/runs/{done.id}"
+            yield _link(page, RDF + "type", PROV + "Activity")
+            yield _link(run, DCT + "isPartOf", page)
             yield _link(run, RDFS + "seeAlso", page)
             yield _moment(run, PROV + "startedAtTime", done.started)
             if done.ended is not None:
@@ -176,12 +204,7 @@ def _sentences(subject: str, sentence: dict[str, Any]) -> Iterator[ox.Triple]:
 def _web(iri: Any) -> str | None:
     """An address that can stand in a graph."""
     text = str(iri or "")
-    if not text.lower().startswith(("http://", "https://")):
-        return None
-    try:
-        return ox.NamedNode(text).value
-    except ValueError:
-        return None
+    return text if is_web_address(text) else None
 
 
 def _link(subject: str, predicate: str, target: str) -> ox.Triple:

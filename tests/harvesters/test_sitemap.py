@@ -260,6 +260,27 @@ def test_rdf_that_a_page_links_to_goes_before_its_json_ld(
     assert found[1].graph is None
 
 
+@pytest.mark.parametrize(("whole", "catalog"), [("k", f"{HOST}/k"), ("project", None)])
+def test_a_record_stands_in_what_it_is_part_of_when_that_is_listed_too(
+    web: Session, server: Misbehaving, whole: str, catalog: str | None
+) -> None:
+    serve(server, ("a", ""), ("k", ""))
+    dcat, dct = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/"
+    for name, kind, more in (
+        ("a", "Dataset", f"; <{dct}isPartOf> <{whole}>"),
+        ("k", "Catalog", ""),
+    ):
+        link = f'<link rel="alternate" type="text/turtle" href="/{name}.ttl">'
+        server.answer(f"/{name}", f"<html>{link}</html>", media_type="text/html")
+        turtle = f'<{name}> a <{dcat}{kind}> ; <{dct}title> "T" {more} .'
+        server.answer(f"/{name}.ttl", turtle, media_type="text/turtle")
+    found = [item for item in walk(web) if isinstance(item, Received)]
+    assert [(item.url.removeprefix(HOST), item.catalog) for item in found] == [
+        ("/a", catalog),
+        ("/k", None),
+    ]
+
+
 def test_a_page_whose_rdf_cannot_be_had_is_read_itself(web: Session, server: Misbehaving) -> None:
     serve(server, ("a", ""))
     link = '<link rel="alternate" type="text/turtle" href="/nowhere">'

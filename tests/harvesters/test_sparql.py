@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,18 +12,18 @@ from urllib.parse import parse_qs, urlsplit
 import endpoints
 import pyoxigraph as ox
 import pytest
-from given import NOON, PROLOGUE, a_graph
+from given import NOON, PROLOGUE, a_graph, both
 from hospital import a_catalogue, recorded
 from misbehaving import Misbehaving, answering
 
-from catalogue.errors import FetchFailed, NotRdf, SourceError
+from catalogue.errors import DescriptionError, FetchFailed, NotRdf, SourceError
 from catalogue.ingest.http import Session
 from catalogue.ingest.source import Document, Item, Mark, Missed, Received, Resumed, Source
 from catalogue.rdf.graph import Graph
 from catalogue.rdf.parse import Parser
 from catalogue.rdf.split import split
 from catalogue.register.records import Outcome, RunState
-from harvesters.sparql import FORM, harvest, list_question
+from harvesters.sparql import FORM, harvest, list_question, written_term
 
 URL = "http://store.example/sparql"
 GRAPH = "https://store.example/graph"
@@ -463,3 +464,120 @@ def test_a_real_store_that_cuts_a_dataset_off_makes_the_run_partial(
         assert catalogue.harvest(source) is RunState.PARTIAL
         assert catalogue.titles() == ["Genomes 0", "Genomes 2"]
         assert "triples to give and gives only" in catalogue.said(source.slug)
+
+
+# --- a graph for each record -------------------------------------------------------------
+
+
+class Apart(Endpoint):
+    """A store that keeps each record in a graph of its own; questions see the union."""
+
+    def keep(self, name: str, turtle: str, *, about: str | None = None) -> None:
+        """One record; another graph says what this one is about."""
+        graph, record = (
+            f"https://store.example/g/{name}",
+            f"https://store.example/d/{about or name}",
+        )
+        topic = f"<{graph}> foaf:primaryTopic <{record}> ."
+        for place, text in ((graph, turtle), (f"{graph}/about", topic)):
+            node = ox.NamedNode(place)
+            self.store.extend(ox.Quad(*triple, node) for triple in a_graph(text))
+
+    def parse_graphs(self, document: Document) -> Mapping[str, Graph]:
+        found: dict[str, list[ox.Triple]] = {}
+        for quad in ox.parse(document.content, format=ox.RdfFormat.N_QUADS):
+            found.setdefault(quad.graph_name.value, []).append(quad.triple)  # type: ignore[union-attr]
+        return {name: Graph(triples) for name, triples in found.items()}
+
+    def _answer(self, form: str, accept: str) -> Document:
+        question = parse_qs(form)["query"][0]
+        self.asked.append(question)
+        answer = self.store.query(question, use_default_graph_as_union=True)
+        if isinstance(answer, ox.QueryTriples):
+            lines = b"".join(f"{t} .\n".encode() for t in answer)
+            return document(lines, "application/n-triples")
+        rows = self.faults(question, list(answer))[: self.cap]  # type: ignore[arg-type]
+        names = [variable.value for variable in answer.variables]  # type: ignore[union-attr]
+        bound = [{name: term(row[name]) for name in names if row[name]} for row in rows]
+        return document(json.dumps({"results": {"bindings": bound}}).encode(), accept)
+
+
+def term(value: Any) -> dict[str, str]:
+    """A term in the words of SPARQL results in JSON."""
+    if isinstance(value, ox.Literal):
+        more = (
+            {"xml:lang": value.language} if value.language else {"datatype": value.datatype.value}
+        )
+        return {"type": "literal", "value": value.value, **more}
+    return {"type": "uri" if isinstance(value, ox.NamedNode) else "bnode", "value": value.value}
+
+
+def of_umc(name: str, publisher: str) -> str:
+    return (
+        f'<https://store.example/d/{name}> a dcat:Dataset ; dct:title "Genomes"@en ;'
+        " dcat:contactPoint [ vcard:fn 'Desk' ] ; dct:publisher <https://store.example/umc> ."
+        f" <https://store.example/umc> a foaf:Agent ; {publisher} ."
+    )
+
+
+def graphs_of(found: list[Item]) -> dict[str, Graph]:
+    received = [item for item in found if isinstance(item, Received)]
+    return {s.rpartition("/")[2]: item.graph for item in received for s in item.subjects or ()}  # type: ignore[misc]
+
+
+def test_a_record_with_a_graph_of_its_own_does_not_get_what_another_says_of_its_publisher() -> None:
+    endpoint = Apart("")
+    records = {"a": of_umc("a", 'foaf:name "UMC"@en'), "b": of_umc("b", 'foaf:name "The UMC"@en')}
+    for name, turtle in records.items():
+        endpoint.keep(name, turtle)
+    found = graphs_of(run(endpoint, read_at_once=2))
+    for name, turtle in records.items():
+        assert both(found[name]) == both(a_graph(turtle))
+
+
+def test_a_graph_that_says_it_is_about_two_records_is_read_with_the_others() -> None:
+    endpoint = Apart("")
+    endpoint.keep("a", of_umc("a", 'foaf:name "UMC"'))
+    endpoint.keep("b", of_umc("b", 'foaf:name "UMC"'))
+    endpoint.keep("b", of_umc("a", 'foaf:name "Elsewhere"'), about="a")
+    found = run(endpoint)
+    assert sorted(described(found)) == ["a", "b"]
+    assert not reasons(found)
+    assert any(question.find("CONSTRUCT") >= 0 for question in endpoint.asked)
+
+
+def test_a_graph_that_is_not_about_what_it_says_is_not_taken_for_it() -> None:
+    endpoint = Apart("")
+    endpoint.keep("a", of_umc("a", 'foaf:name "UMC"'))
+    endpoint.keep("liar", "<https://store.example/x> dct:title 'X' .", about="a")
+    assert described(run(endpoint)) == ["a"]
+
+
+def test_named_graphs_that_are_cut_off_are_asked_for_in_smaller_portions() -> None:
+    endpoint = Apart("")
+    for name in ("a", "b", "c", "d"):
+        endpoint.keep(name, of_umc(name, 'foaf:name "UMC"'))
+    endpoint.cap = 15  # two records have 14 triples
+    found = run(endpoint)
+    assert sorted(described(found)) == ["a", "b", "c", "d"]
+    assert not reasons(found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("uri", "https://x.example/> <https://x.example/p> <https://x.example/o> <g:g> .\n<a:b"),
+        ("literal", 'said "so" \\ and\nmore\t\u0000'),
+        ("bnode", "a.b c> ."),
+    ],
+)
+def test_a_term_cannot_break_out_of_its_place(parser: Parser, kind: str, value: str) -> None:
+    line = f"<a:s> <a:p> {written_term({'type': kind, 'value': value})} <a:g> .\n"
+    assert line.count("\n") == 1
+    try:
+        found = parser.parse_graphs(
+            line.encode(), media_type="application/n-quads", base="https://x.example/"
+        )
+    except DescriptionError:
+        return
+    assert {name: len(graph) for name, graph in found.items() if graph} == {"a:g": 1}
