@@ -8,7 +8,7 @@ the public triple `store` (SPARQL) and the `search` index (website, JSON API).
 The layers, top to bottom (each may import only what stands below it):
 
     web | cli                        Flask and click live only here
-    submissions                      what stewards write through the FAIR Data Point
+    submissions | federation         what stewards write · whom queries ask with SERVICE
     ingest | accounts                sources, the guarded session, runs, schedules · who may do what
     search | exports                 what people and machines ask · citations and packages
     register | store | validation | quality    what we keep, publish, check and score

@@ -19,7 +19,9 @@ CatalogueError
 │   ├── QuerySyntax           the query does not parse
 │   ├── QueryTimeout          the deadline passed
 │   ├── QueryTooLarge         memory or result size
-│   └── StoreUnavailable      nobody answers
+│   ├── StoreUnavailable      nobody answers
+│   └── PeerFailed            a peer named by SERVICE gave no usable answer
+│       └── PeerLate          nor any in time
 └── RegisterError             the system of record
     ├── RunLost               another process took the run over
     └── Unwritable            the database refuses these values
@@ -122,6 +124,14 @@ class QueryTooLarge(StoreError):
 
 class StoreUnavailable(StoreError):
     """The store does not answer."""
+
+
+class PeerFailed(StoreError):
+    """A peer that a query names with SERVICE gave no usable answer; the message names it."""
+
+
+class PeerLate(PeerFailed):
+    """A peer that a query names with SERVICE did not answer in time."""
 
 
 class RegisterError(CatalogueError):

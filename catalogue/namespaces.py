@@ -58,6 +58,9 @@ SDO: Final = "https://schema.org/"
 GC: Final = "https://w3id.org/genoomcatalogus/ns#"
 """Our extension vocabulary; the catalogue serves its document at `/ns`."""
 
+PROFILES: Final = "https://w3id.org/genoomcatalogus/profiles/"
+"""What our profiles are called, each with its key at the end."""
+
 TOO_LONG: Final = GC + "tooLong"
 """Datatype that our parser puts in place of a text beyond the limit; its value is the length."""
 

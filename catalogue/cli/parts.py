@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 import harvesters
 from catalogue.accounts.desk import Desk
 from catalogue.consent.policy import Policy
-from catalogue.ingest.address import Guard
+from catalogue.federation.peers import Peer, Peers, host_of
+from catalogue.federation.store import FederatedStore
+from catalogue.ingest.address import Guard, matches
 from catalogue.ingest.budget import Budget, never
 from catalogue.ingest.check import Checker, tools
 from catalogue.ingest.http import Session, routes
@@ -58,6 +60,8 @@ LOCAL = ("files",)
 """Protocols that read this machine's own disk."""
 TRIAL_SECONDS = 15.0
 """Deadline of one request in a trial."""
+PEER_BYTES = 4_000_000
+"""What one peer may answer to one query."""
 
 
 def ontologies() -> tuple[bytes, ...]:
@@ -129,10 +133,50 @@ def open_register(settings: Settings) -> Register:
 
 def connect_store(settings: Settings) -> PublicStore:
     """The public store of a web worker: remote by URL, else the running engine."""
+    found, known = plain_store(settings), peers(settings)
+    return federated(settings, found, known) if known else found
+
+
+def plain_store(settings: Settings) -> PublicStore:
+    """The public store without anybody else's."""
     if settings.store_url:
         return remote_store(settings)
     endpoint = f"{settings.base_url}/sparql"
     return EmbeddedStore(Path(settings.engine), seconds=settings.query_seconds, base=endpoint)
+
+
+def peers(settings: Settings) -> Peers:
+    """Whom queries may ask with SERVICE. Raises `SettingsError`."""
+    return Peers.read(settings.peers, settings.allowed_hosts)
+
+
+def federated(settings: Settings, behind: PublicStore, known: Peers) -> FederatedStore:
+    """A store whose queries may ask these peers, each on its own host and nowhere else."""
+    polite, parser = Hosts(settings.fetch_at_once), Parser()  # which starts no process yet
+
+    def connect(peer: Peer, seconds: float) -> Session:
+        host = host_of(peer)
+        return Session(
+            parser,
+            allowed_hosts=(host,) if matches(host, settings.allowed_hosts) else (),
+            only_hosts=(host,),
+            ca_file=settings.ca_file or None,
+            seconds=seconds,
+            max_bytes=PEER_BYTES,
+            user_agent=settings.user_agent,
+            retries=0,
+            redirects=0,
+            polite=polite,
+        )
+
+    return FederatedStore(
+        behind=behind,
+        peers=known,
+        connect=connect,
+        site=settings.base_url,
+        seconds=settings.query_seconds,
+        peer_seconds=settings.peer_seconds,
+    )
 
 
 def remote_store(settings: Settings) -> RemoteStore:

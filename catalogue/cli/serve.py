@@ -17,7 +17,7 @@ import click
 from granian import Granian
 from granian.constants import Interfaces
 
-from catalogue.cli.parts import open_register, remote_store
+from catalogue.cli.parts import open_register, peers, remote_store
 from catalogue.ingest import mail
 from catalogue.ingest.projection import StoreProjection, follow
 from catalogue.register.writer import Writer
@@ -60,6 +60,7 @@ def _at_port(settings: Settings, port: int) -> Settings:
 def run(settings: Settings, dump: Path | None = None) -> None:
     """Start the engine, follow the change log, and serve in worker processes."""
     settings.check()
+    peers(settings)  # a mistake is told before anything starts
     with ExitStack() as stack:
         public, settings, started_again = stack.enter_context(store(settings, dump))
         if dump is None:

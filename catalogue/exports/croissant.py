@@ -14,16 +14,26 @@ from typing import Any
 from catalogue.exports.export import Described, Export, as_json, stated, whole_date
 
 CROISSANT = "http://mlcommons.org/croissant/1.0"
+OWN_NAMES = (
+    "citeAs", "column", "equivalentProperty", "extract", "field", "fileObject", "fileProperty",
+    "fileSet", "format", "includes", "isLiveDataset", "jsonPath", "key", "md5",
+    "parentField", "path", "recordSet", "references", "regex", "repeated",
+    "replace", "samplingRate", "separator", "source", "subField", "transform",
+)  # fmt: skip
 CONTEXT: dict[str, Any] = {
     "@language": "en",
     "@vocab": "https://schema.org/",
-    "citeAs": "cr:citeAs",
     "conformsTo": "dct:conformsTo",
     "cr": "http://mlcommons.org/croissant/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "rai": "http://mlcommons.org/croissant/RAI/",
     "sc": "https://schema.org/",
+    **{name: f"cr:{name}" for name in OWN_NAMES},
 }
-"""The names that are used here, as Croissant 1.0 defines them."""
+"""The context that Croissant 1.0 prescribes to every document."""
 
 
 def write(described: Described) -> bytes:

@@ -5,7 +5,7 @@ https://github.com/citation-style-language/schema
 
 from __future__ import annotations
 
-from catalogue.exports.export import Described, Export, as_json, stated
+from catalogue.exports.export import Described, Export, as_json, clean, stated
 
 
 def write(described: Described) -> bytes:
@@ -21,7 +21,7 @@ def write(described: Described) -> bytes:
         "URL": described.iri,
         "abstract": described.description,
         "language": described.title_language,
-        "version": described.dataset.version,
+        "version": clean(described.dataset.version or ""),
         "keyword": ", ".join(described.keywords),
         "archive": "Genoomcatalogus",
     }
@@ -29,7 +29,7 @@ def write(described: Described) -> bytes:
 
 
 def _parts(described: Described) -> list[int]:
-    """Year, month and day when a day is known, else the year."""
+    """Year, month and day, as far as they are known."""
     return [int(each) for each in described.published.split("-")]
 
 

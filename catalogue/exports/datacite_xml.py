@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from catalogue.exports.datacite import KERNEL, resource
-from catalogue.exports.export import Described, Export
+from catalogue.exports.export import Described, Export, clean
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 SCHEMA = f"{KERNEL} https://schema.datacite.org/meta/kernel-4.5/metadata.xsd"
@@ -27,6 +27,7 @@ LISTS = (
     ("descriptions", "description", {"descriptionType": "descriptionType", "xml:lang": "lang"}),
 )
 """What is a list of texts with attributes, which is nearly everything."""
+NAME = {"nameIdentifierScheme": "nameIdentifierScheme", "schemeURI": "schemeUri"}
 LEAVES = ("publicationYear", "language", "version")
 
 
@@ -44,7 +45,12 @@ def build(record: dict[str, Any]) -> Element:
     _creators(root, record["creators"])
     _leaf(root, "publisher", record["publisher"]["name"])
     kind = record["types"]
-    _leaf(root, "resourceType", kind["resourceType"], resourceTypeGeneral="Dataset")
+    _leaf(
+        root,
+        "resourceType",
+        kind["resourceType"],
+        resourceTypeGeneral=kind["resourceTypeGeneral"],
+    )
     for name in LEAVES:
         if record.get(name):
             _leaf(root, name, record[name])
@@ -59,21 +65,24 @@ def _identifier(root: Element, record: dict[str, Any]) -> None:
     _leaf(root, "identifier", doi or record["url"], identifierType="DOI" if doi else "URL")
 
 
-def _creators(root: Element, creators: list[dict[str, str]]) -> None:
+def _creators(root: Element, creators: list[dict[str, Any]]) -> None:
     every = SubElement(root, "creators")
     for each in creators:
         one = SubElement(every, "creator")
-        _leaf(one, "creatorName", each["name"], nameType=each["nameType"])
+        kind = {"nameType": each["nameType"]} if "nameType" in each else {}
+        _leaf(one, "creatorName", each["name"], **kind)
+        _list(one, "nameIdentifier", each.get("nameIdentifiers", []), NAME)
 
 
 def _list(parent: Element, item: str, found: list[dict[str, str]], names: dict[str, str]) -> None:
     for each in found:
         attributes = {name: each[key] for name, key in names.items() if key in each}
-        SubElement(parent, item, attributes).text = each[item]
+        _leaf(parent, item, each[item], **attributes)
 
 
 def _leaf(parent: Element, name: str, text: str, **attributes: str) -> None:
-    SubElement(parent, name, attributes).text = text
+    known = {key: clean(value) for key, value in attributes.items()}
+    SubElement(parent, name, known).text = clean(text)
 
 
 EXPORT = Export(

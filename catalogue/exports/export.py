@@ -28,6 +28,8 @@ LANGUAGE = "en"
 _DOI = re.compile(r"\b10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
 _YEAR = re.compile(r"\d{4}(?!\d)")
 _MOMENT = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?\Z")
+_WEB = re.compile(r"""https?://[^\s<>"{}|\\^`\x00-\x1f]+""", re.IGNORECASE)
+ORCID = "https://orcid.org/"
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -61,6 +63,11 @@ class Maker:
     name: str
     iri: str | None = None
 
+    @property
+    def is_person(self) -> bool:
+        """Whether it certainly is one, by its ORCID; of others nobody says."""
+        return (self.iri or "").startswith(ORCID)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
@@ -79,17 +86,17 @@ class Described:
     @property
     def title(self) -> str:
         """In English where there is one; the identifier when nobody gave a title."""
-        return clean(self.dataset.title.value(LANGUAGE)) or self.record.id
+        return said(self.dataset.title) or self.record.id
 
     @property
     def description(self) -> str:
         """As the holder wrote it; empty when not stated."""
-        return clean(self.dataset.description.value(LANGUAGE))
+        return said(self.dataset.description)
 
     @property
     def title_language(self) -> str:
         """The language tag of the title; empty when not stated."""
-        text = self.dataset.title.best(LANGUAGE)
+        text = telling(self.dataset.title).best(LANGUAGE)
         return text.language if text else ""
 
     @property
@@ -108,7 +115,7 @@ class Described:
     def publisher(self) -> Maker:
         """The stated publisher, else who holds the data."""
         stated = maker(self.dataset.publisher) if self.dataset.publisher else None
-        return stated or Maker(clean(self.record.holder.name.value(LANGUAGE)))
+        return stated or Maker(said(self.record.holder.name) or self.record.holder.slug)
 
     @property
     def makers(self) -> tuple[Maker, ...]:
@@ -119,13 +126,14 @@ class Described:
     @property
     def year(self) -> str:
         """The stated year of publication, else that in which the description appeared here."""
-        found = _YEAR.match(self.dataset.issued or "")
-        return found[0] if found else str(self.record.first_seen.year)
+        return self.published[:4]
 
     @property
     def published(self) -> str:
-        """The stated day of publication, else that on which the description appeared here."""
-        return whole_date(self.dataset.issued) or self.record.first_seen.date().isoformat()
+        """The stated day, month or year of publication, else when the description appeared here."""
+        stated = self.dataset.issued or ""
+        year = _YEAR.match(stated)
+        return moment(stated) or (year[0] if year else self.record.first_seen.date().isoformat())
 
     @property
     def changed(self) -> str:
@@ -135,9 +143,9 @@ class Described:
     @property
     def keywords(self) -> tuple[str, ...]:
         """In the language of exports or none; all of them when there are none of those."""
-        every = self.dataset.keywords
+        every = telling(LangText(self.dataset.keywords)).texts
         fitting = [each for each in every if each.primary in {LANGUAGE, ""}]
-        return tuple(dict.fromkeys(clean(each.value) for each in fitting or every))
+        return tuple(dict.fromkeys(line(each.value) for each in fitting or every))
 
     @property
     def licence(self) -> str | None:
@@ -190,17 +198,17 @@ class Described:
 
 def maker(agent: Agent) -> Maker | None:
     """An agent with a name; `None` for one that nobody described."""
-    name = clean(agent.name.value(LANGUAGE))
+    name = line(said(agent.name))
     return Maker(name, web(agent.iri)) if name else None
 
 
 def web(iri: str | None) -> str | None:
-    """Only addresses of the web, so that no export carries what a browser would run.
+    """Only addresses of the web that are written as one; nothing that a browser would run.
 
-    >>> web("https://a.example/x"), web("javascript:alert(1)")
-    ('https://a.example/x', None)
+    >>> web("https://a.example/x"), web("javascript:alert(1)"), web("https://a b")
+    ('https://a.example/x', None, None)
     """
-    return iri if iri and iri.lower().startswith(("http://", "https://")) else None
+    return iri if iri and _WEB.fullmatch(iri) else None
 
 
 def whole_date(text: str | None) -> str | None:
@@ -243,9 +251,19 @@ def line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def telling(text: LangText) -> LangText:
+    """Without the texts that are blank, which say nothing."""
+    return LangText(tuple(each for each in text.texts if each.value.strip()))
+
+
+def said(text: LangText) -> str:
+    """In the language of exports as far as there is one; empty when nothing is said."""
+    return clean(telling(text).value(LANGUAGE)).strip()
+
+
 def each_language(text: LangText) -> list[tuple[str, str]]:
     """(text, language tag) of every language in which it was stated."""
-    return [(clean(each.value), each.language) for each in text.texts]
+    return [(clean(each.value), each.language) for each in telling(text).texts]
 
 
 def stated(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,14 +11,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from catalogue.exports.export import Described, Export, Maker, as_json, stated, web
+from catalogue.exports.export import (
+    Described,
+    Export,
+    Maker,
+    as_json,
+    clean,
+    moment,
+    said,
+    stated,
+    web,
+)
 from catalogue.model.dataset import Distribution
 
 CRATE = "https://w3id.org/ro/crate/1.1"
 ROOT = "./"
 """What the specification calls the root of a crate; its address is its `identifier`."""
-NO_LICENCE = "The holder states no licence."
 Entity = dict[str, Any]
+NO_LICENCE: Entity = {
+    "@id": "#no-licence",
+    "@type": "CreativeWork",
+    "name": "No licence stated",
+    "description": "The holder states no licence.",
+}
+"""What stands where RO-Crate wants a licence and there is none."""
 DESCRIPTOR: Entity = {
     "@id": "ro-crate-metadata.json",
     "@type": "CreativeWork",
@@ -36,27 +52,28 @@ def write(described: Described) -> bytes:
 
 
 def _root(described: Described) -> Entity:
-    dataset = described.dataset
+    dataset, makers = described.dataset, _one([_ref(_id(each)) for each in described.makers])
     return stated(
         {
             "@id": ROOT,
             "@type": "Dataset",
             "name": described.title,
             "description": described.description or described.title,
-            "identifier": _identifiers(described),
+            "identifier": _one(_identifiers(described)),
             "url": described.iri,
             "datePublished": described.published,
-            "dateModified": dataset.modified,
-            "version": dataset.version,
-            "license": _ref(described.licence) or NO_LICENCE,
+            "dateModified": moment(dataset.modified),
+            "version": clean(dataset.version or ""),
+            "license": _ref(described.licence or NO_LICENCE["@id"]),
             "keywords": ", ".join(described.keywords),
-            "creator": [{"@id": _id(each)} for each in described.makers],
+            "author": makers,
+            "creator": makers,
             "publisher": {"@id": _id(described.publisher)},
             "conditionsOfAccess": "; ".join(described.access),
             "isAccessibleForFree": described.is_open,
-            "measurementTechnique": [_ref(each) for each in described.techniques],
-            "about": [_ref(each) for each in dataset.diseases if web(each)],
-            "hasPart": [_ref(each.download_url) for each in described.downloads],
+            "measurementTechnique": _one([_ref(each) for each in described.techniques]),
+            "about": _one([_ref(each) for each in dataset.diseases if web(each)]),
+            "hasPart": _one([_ref(each.download_url) for each in described.downloads]),
         }
     )
 
@@ -64,14 +81,19 @@ def _root(described: Described) -> Entity:
 def _others(described: Described) -> Iterator[Entity]:
     """Everything that the root refers to, described at least by type and name."""
     for each in (described.publisher, *described.makers):
-        yield {"@id": _id(each), "@type": "Organization", "name": each.name}
-    if described.licence:
-        yield {"@id": described.licence, "@type": "CreativeWork", "name": described.licence}
+        yield _agent(each)
+    licence = described.licence
+    yield {"@id": licence, "@type": "CreativeWork", "name": licence} if licence else NO_LICENCE
     for iri in described.techniques:
         yield _term(described, iri, "DefinedTerm")
     for iri in filter(web, described.dataset.diseases):
         yield _term(described, iri, "DefinedTerm")
     yield from map(_file, described.downloads)
+
+
+def _agent(maker: Maker) -> Entity:
+    kind = "Person" if maker.is_person else "Organization"
+    return stated({"@id": _id(maker), "@type": kind, "name": maker.name, "url": maker.iri})
 
 
 def _term(described: Described, iri: str, kind: str) -> Entity:
@@ -83,8 +105,8 @@ def _file(distribution: Distribution) -> Entity:
         {
             "@id": distribution.download_url,
             "@type": "File",
-            "name": distribution.title.value("en") or distribution.download_url,
-            "encodingFormat": distribution.media_type or distribution.format,
+            "name": said(distribution.title) or distribution.download_url,
+            "encodingFormat": clean(distribution.media_type or distribution.format or "").strip(),
             "contentSize": str(distribution.byte_size) if distribution.byte_size else None,
         }
     )
@@ -98,6 +120,11 @@ def _identifiers(described: Described) -> list[str]:
 def _id(maker: Maker) -> str:
     """Its address, else a name within this document."""
     return maker.iri or "#" + "-".join(maker.name.lower().split())
+
+
+def _one(values: list[Any]) -> Any:
+    """The value itself when there is just one, as RO-Crate recommends."""
+    return values[0] if len(values) == 1 else values
 
 
 def _ref(iri: str | None) -> dict[str, str] | None:

@@ -8,6 +8,7 @@ empty cell; "fewer than 10" is a text, never a number. RFC 4180, UTF-8 with a by
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
@@ -18,7 +19,9 @@ from catalogue.model.text import LangText
 
 MARK = "\ufeff"
 """Without it spreadsheets take UTF-8 for the letters of the machine."""
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+INSIDE = re.compile(r"([;,\t])(?=[=+\-@＝＋－＠])")
+"""A formula behind what some languages' spreadsheets take for the end of a cell."""
 COLUMNS = (
     "id", "iri", "title", "title_nl", "description", "holder", "publisher", "doi", "individuals",
     "records", "diseases", "techniques", "consent_terms", "access", "weeks_to_access", "keywords",
@@ -85,10 +88,10 @@ def period(stated: Period) -> str:
 def safe(text: str) -> str:
     """A cell that no spreadsheet takes for a formula, on one line.
 
-    >>> safe("=1+1"), safe(" @SUM(A1)"), safe("plain")
-    ("'=1+1", "'@SUM(A1)", 'plain')
+    >>> safe("=1+1"), safe(" @SUM(A1)"), safe("plain"), safe("a;=1+1")
+    ("'=1+1", "'@SUM(A1)", 'plain', "a;'=1+1")
     """
-    flat = line(text)
+    flat = INSIDE.sub(r"\1'", line(text))
     return f"'{flat}" if flat.startswith(DANGEROUS) else flat
 
 

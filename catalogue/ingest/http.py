@@ -31,7 +31,7 @@ from catalogue.errors import FetchFailed, Forbidden, LimitExceeded, NotRdf, Pars
 from catalogue.ingest import http_body
 from catalogue.ingest.address import Guard, Resolve, hostname, shown, split
 from catalogue.ingest.http_ahead import Ahead
-from catalogue.ingest.http_asking import Answer, Asker, Question
+from catalogue.ingest.http_asking import MOST_REDIRECTS, Answer, Asker, Question
 from catalogue.ingest.http_connection import Deadline, Dial
 from catalogue.ingest.http_hosts import Hosts
 from catalogue.ingest.http_lines import Lines
@@ -48,6 +48,8 @@ ACCEPT: Final = (
     "text/n3;q=0.4, */*;q=0.1"
 )
 PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
+CUT: Final = ("X-SPARQL-MaxRows", "X-SQL-State")
+"""What Virtuoso sends with a 200 when the answer is not all there is."""
 REMEMBERED: Final = 32
 REMEMBERED_BYTES: Final = 2_000_000
 MEGABYTE: Final = 1024 * 1024
@@ -79,13 +81,13 @@ class _Wanted(NamedTuple):
 class Session:
     """Implements `ingest.source.Web`. May be used by several threads.
 
-    `connect_to` and the `hosts` are explained at `Guard`; `ca_file` replaces the usual
-    certificate authorities, for a source that has its own. `polite` is shared by the sessions
-    of a process: how much one host may be asked at once. `visits` are what this source answered
-    before. What the register knows of its records is not known here: `remembered` and `has`
-    are those of a source that was never harvested, unless something around the session
-    (`ingest.guided`) answers better. `resolve`, `dial`, `clock`, `sleep` and
-    `now` are the machine's own unless a test brings others.
+    `connect_to` and the `hosts` are explained at `Guard`; `ca_file` replaces the usual certificate
+    authorities, for a source that has its own. One question has so many `retries` and `redirects`
+    at most. `polite` is shared by the sessions of a process: how much one host may be asked at
+    once. `visits` are what this source answered before. What the register knows of its records is
+    not known here: `remembered` and `has` are those of a source that was never harvested, unless
+    something around the session (`ingest.guided`) answers better. `resolve`, `dial`, `clock`,
+    `sleep` and `now` are the machine's own unless a test brings others.
     """
 
     parser: RdfParser
@@ -97,6 +99,7 @@ class Session:
     max_bytes: int = 20 * MEGABYTE
     user_agent: str = "Genoomcatalogus"
     retries: int = 3
+    redirects: int = MOST_REDIRECTS
     ca_file: str | Path | None = None
     polite: Hosts | None = None
     visits: Visits = field(default_factory=NoVisits)
@@ -132,6 +135,7 @@ class Session:
             },
             max_bytes=self.max_bytes,
             retries=self.retries,
+            redirects=self.redirects,
             sleep=self.sleep or self._closing.wait,
             now=self.now,
             stopped=self._closing.is_set,
@@ -299,6 +303,7 @@ class Session:
             etag=answer.headers.get("ETag"),
             last_modified=answer.headers.get("Last-Modified"),
             next_page=_next_page(answer.headers.get("Link", "")),
+            cut=any(answer.headers.get(name) for name in CUT),
         )
 
 

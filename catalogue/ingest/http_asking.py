@@ -73,6 +73,7 @@ class Asker:
     headers: Mapping[str, str]
     max_bytes: int
     retries: int
+    redirects: int = MOST_REDIRECTS
     sleep: Callable[[float], object]
     now: Callable[[], datetime]
     stopped: Callable[[], bool]
@@ -81,13 +82,13 @@ class Asker:
     def ask(self, question: Question) -> tuple[str, Answer]:
         """Where the question led, and what was answered there; redirects followed by hand."""
         here = question.url
-        for _ in range(MOST_REDIRECTS + 1):
+        for _ in range(self.redirects + 1):
             answer = self._hop(question, here)
             if answer.status not in MOVED:
                 return here, answer
             here = self._next_hop(question, here, answer)
         raise FetchFailed(
-            f"{shown(question.url)}: redirects more than {MOST_REDIRECTS} times",
+            f"{shown(question.url)}: redirects more than {self.redirects} times",
             url=shown(question.url),
         )
 

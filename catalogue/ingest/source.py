@@ -42,6 +42,8 @@ class Document:
     next_page: str | None = None
     unchanged: bool = False
     """The source answered 304: these are the bytes we had."""
+    cut: bool = False
+    """The source says in its headers that it left rows out, as Virtuoso does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

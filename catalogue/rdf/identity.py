@@ -142,6 +142,16 @@ def graph_name(base: str, record: str) -> Iri:
     return Iri(f"{base}/graph/{record}")
 
 
+def provenance_name(base: str, record: str) -> Iri:
+    """The named graph that says where the graph of a record came from."""
+    return Iri(f"{graph_name(base, record)}/provenance")
+
+
+def original_node(record: str) -> ox.BlankNode:
+    """The identifier under which the source knows a record, in its public graph."""
+    return ox.BlankNode(f"b{record}-original")
+
+
 def record_iri(base: str, kind: str, record: str) -> Iri:
     """`{base}/dataset/{id}` and the like."""
     return Iri(f"{base}/{kind}/{record}")
@@ -224,7 +234,7 @@ def _renamed(triple: ox.Triple, names: dict[Node, Node]) -> ox.Triple:
 
 def _provenance(ours: ox.NamedNode, subject: ox.NamedNode, home: Iri | None) -> list[ox.Triple]:
     """Where the description came from, and in which of our catalogs it stands."""
-    name = ox.BlankNode(f"b{ours.value.rpartition('/')[2]}-original")
+    name = original_node(ours.value.rpartition("/")[2])
     notation = ox.Literal(subject.value, datatype=ox.NamedNode(XSD + "anyURI"))
     found = [
         ox.Triple(ours, ox.NamedNode(DCT + "source"), subject),

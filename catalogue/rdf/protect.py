@@ -69,6 +69,12 @@ ALONE = re.compile(r"(?:[nN]\s*[=:]\s*)?([+-]?\d+(?:[.,]\d+)?)")
 WITHHELD = "…"
 
 
+SHARE = GC + "completeness"
+"""The part of the people that is linked, in percent."""
+PEOPLE_IN_ALL = f"|{HDC}numberOfUniqueIndividuals"
+"""Where `Protected.counts` has the number of people in the whole dataset."""
+
+
 def local_name(iri: str) -> str:
     """The last part of an IRI, in small letters."""
     return re.split(r"[#/]", iri)[-1].lower()
@@ -98,8 +104,8 @@ def protect(graph: Graph, subject: Node, before: Mapping[str, Any] | None = None
     for (node, _), group in stated.items():
         kept.extend(_counted(group, _place(graph, node, subject), before or {}, counts))
         hidden.extend(group)
-    gone = _unreachable(graph, hidden)
-    public = Graph(triple for triple in kept if triple.subject not in gone)
+    gone, people = _unreachable(graph, hidden), counts.get(PEOPLE_IN_ALL, {}).get("exact")
+    public = Graph(t for t in kept if t.subject not in gone and not _share_tells(t, people))
     return Protected(public, counts, tuple(_concerns(graph)))
 
 
@@ -164,6 +170,18 @@ def _may_tell(triple: ox.Triple) -> bool:
     return is_small(value.value) or bool(PEOPLE.search(value.value))
 
 
+def _share_tells(triple: ox.Triple, people: int | None) -> bool:
+    """Whether a percentage of so many people is a number of people that must stay hidden.
+
+    Of 250 people 1.2 % are three; 42.86 % of fewer than ten are three of seven.
+    """
+    if triple.predicate.value != SHARE or people is None or not _is_number(triple.object):
+        return False
+    share = float(getattr(triple.object, "value", ""))
+    part = people * share / 100
+    return 0 < share < 100 and min(part, people - part) < THRESHOLD
+
+
 def _is_number(value: object) -> bool:
     try:
         float(getattr(value, "value", ""))
@@ -218,7 +236,10 @@ def _concerns(graph: Graph) -> Iterator[str]:
 def withheld(predicate: str, text: str) -> str:
     """`text` as it may stand in a public report: what was said of a count is not quoted.
 
+    Nor is a share of the people, which may tell one.
+
     >>> withheld(HDC + "numberOfUniqueIndividuals", "circa 1.315")
     '…'
     """
-    return WITHHELD if predicate in BANDS or local_name(predicate) in LIKE_OURS else text
+    counted = predicate in BANDS or predicate == SHARE or local_name(predicate) in LIKE_OURS
+    return WITHHELD if counted else text

@@ -11,6 +11,7 @@ https://developers.google.com/search/docs/appearance/structured-data/dataset
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +20,21 @@ from catalogue.model.agent import Agent
 from catalogue.model.counts import Count
 from catalogue.model.dataset import Dataset, Distribution
 from catalogue.model.genome import Period
+from catalogue.model.text import LangText
 from catalogue.namespaces import EU_AUTHORITY, GC
 from catalogue.rdf import values
+from catalogue.rdf.stated import clean
 from catalogue.terms.alias import canonical, curie, vocabulary_of
 from catalogue.terms.concept import Vocabulary
 
+ORCID = "https://orcid.org/"
+_DOI = re.compile(
+    r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s<>\"{}|\\^`]+)", re.IGNORECASE
+)
+_WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
+_ISO = re.compile(
+    r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T[\d:.]{5,}(Z|[+-]\d\d:?\d\d)?)?)?)?"
+)
 SHORTEST, LONGEST = 50, 5000
 """Characters of a description that search engines accept."""
 
@@ -67,9 +78,10 @@ def write(dataset: Dataset, shown: Shown, vocabulary: Vocabulary) -> dict[str, A
         "@type": "Dataset",
         "@id": dataset.iri,
         "url": shown.page,
-        "name": dataset.title.value(shown.language),
+        "name": _said(dataset.title, shown.language) or dataset.iri,
         "description": description(dataset, shown),
         "identifier": [dataset.iri, *dataset.identifiers],
+        "sameAs": _same(dataset),
         "includedInDataCatalog": {
             "@type": "DataCatalog",
             "@id": shown.catalog,
@@ -80,7 +92,18 @@ def write(dataset: Dataset, shown: Shown, vocabulary: Vocabulary) -> dict[str, A
         **described.what(dataset),
         **described.access(dataset),
     }
-    return {name: value for name, value in stated.items() if value not in (None, "", [], {})}
+    return {
+        name: _legible(value) for name, value in stated.items() if value not in (None, "", [], {})
+    }
+
+
+def _legible(value: Any) -> Any:
+    """Without the control characters on which some readers of JSON stop."""
+    if isinstance(value, dict):
+        return {name: _legible(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_legible(each) for each in value]
+    return clean(value) if isinstance(value, str) else value
 
 
 def script(described: Mapping[str, Any]) -> str:
@@ -93,10 +116,10 @@ def script(described: Mapping[str, Any]) -> str:
 
 def description(dataset: Dataset, shown: Shown) -> str:
     """What the holder says, within the length that search engines accept."""
-    text = dataset.description.value(shown.language) or dataset.title.value(shown.language)
+    text = _said(dataset.description, shown.language) or _said(dataset.title, shown.language)
     if len(text) < SHORTEST:
-        ending = "" if text.endswith((".", "!", "?")) else "."
-        text = f"{text}{ending} {ABOUT[shown.language].format(holder=shown.holder)}"
+        ending = "" if text.endswith((".", "!", "?")) or not text else "."
+        text = f"{text}{ending} {ABOUT[shown.language].format(holder=shown.holder)}".lstrip()
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
 
@@ -130,11 +153,12 @@ class _Writer:
         }
 
     def _agent(self, agent: Agent) -> dict[str, Any] | None:
-        name = agent.name.value(self.language)
+        name = _said(agent.name, self.language)
         if not name:
             return None
         own, home = _web(agent.iri), _web(agent.homepage)
-        stated = {"@type": "Organization", "@id": own, "name": name, "url": home}
+        kind = "Person" if (own or "").startswith(ORCID) else "Organization"
+        stated = {"@type": kind, "@id": own, "name": name, "url": home}
         return {key: value for key, value in stated.items() if value}
 
     def what(self, dataset: Dataset) -> dict[str, Any]:
@@ -147,8 +171,8 @@ class _Writer:
             "spatialCoverage": [self._place(iri) for iri in dataset.spatial],
             "inLanguage": [_language(iri) for iri in dataset.languages],
             "version": dataset.version,
-            "datePublished": dataset.issued,
-            "dateModified": dataset.modified,
+            "datePublished": _date(dataset.issued),
+            "dateModified": _date(dataset.modified),
             "size": [
                 each
                 for each in (
@@ -187,7 +211,8 @@ class _Writer:
     def _keywords(self, dataset: Dataset) -> list[str]:
         """Those of the page's language and those of none; all of them when there are none."""
         fitting = [each for each in dataset.keywords if each.primary in {self.language, ""}]
-        return list(dict.fromkeys(each.value for each in fitting or dataset.keywords))
+        found = (each.value.strip() for each in fitting or dataset.keywords)
+        return list(dict.fromkeys(filter(None, found)))
 
     def _labels(self, iris: Iterable[str]) -> list[str]:
         return list(dict.fromkeys(self.vocabulary.label(iri, self.language) for iri in iris))
@@ -218,9 +243,28 @@ class _Writer:
         }
 
 
+def _said(text: LangText, language: str) -> str:
+    """The text in a language as far as there is one; blank texts say nothing."""
+    telling = (each for each in text.texts if each.value.strip())
+    return LangText(tuple(telling)).value(language).strip()
+
+
+def _same(dataset: Dataset) -> list[str]:
+    """Pages elsewhere that are about this dataset, and its DOI as an address."""
+    found = (_DOI.fullmatch(each.strip()) for each in dataset.identifiers)
+    names = (f"https://doi.org/{each[1]}" for each in found if each)
+    others = (_web(each) for each in (*dataset.identifiers, dataset.landing_page))
+    return [each for each in dict.fromkeys((*names, *others)) if each and each != dataset.iri]
+
+
+def _date(text: str | None) -> str | None:
+    """A stated date or moment of ISO 8601; nothing of what cannot be read as one."""
+    return text if text and _ISO.fullmatch(text) else None
+
+
 def _web(iri: str | None) -> str | None:
-    """Only addresses of the web; nothing that a browser would run."""
-    return iri if iri and iri.lower().startswith(("http://", "https://")) else None
+    """Only addresses of the web that are written as one; nothing that a browser would run."""
+    return iri if iri and _WEB.fullmatch(iri) else None
 
 
 def _licence(distribution: Distribution) -> str | None:
@@ -243,9 +287,10 @@ def _code(iri: str) -> dict[str, str] | None:
 
 
 def _period(period: Period) -> str:
-    if not period.start:
-        return ""
-    return f"{period.start}/{period.end or '..'}"
+    start, end = _date(period.start), _date(period.end)
+    if not start:
+        return f"../{end}" if end else ""
+    return f"{start}/{end or '..'}"
 
 
 def _size(count: Count | None, unit: str) -> dict[str, Any] | None:

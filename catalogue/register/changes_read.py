@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from catalogue.rdf.graph import Graph
 from catalogue.register import tables as t
+from catalogue.register.listing import stands_in
 from catalogue.register.packing import unpacked
 from catalogue.register.records import Published, Record, State
 
@@ -191,7 +192,7 @@ def _conditions(selection: Selection) -> list[Any]:
         (selection.since, lambda: C.at >= selection.since),
         (selection.before, lambda: C.at < selection.before),
         (selection.holder, lambda: t.records.c.holder == selection.holder),
-        (selection.catalog, lambda: t.records.c.catalog == selection.catalog),
+        (selection.catalog, lambda: stands_in(selection.catalog)),
         (selection.only, lambda: C.record.in_(list(selection.only or ()))),
     )
     return [condition() for value, condition in stated if value is not None]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from catalogue.register import tables as t
-from catalogue.register.records import Outcome, RecordOutcome
+from catalogue.register.records import Outcome, RecordOutcome, State
 
 
 class OutcomePages:
@@ -37,6 +37,13 @@ class OutcomePages:
         with self.engine.connect() as connection:
             rows = connection.execute(query.where(t.records.c.id.in_(list(identifiers))))
             return {row.id: row.kind for row in rows}
+
+    def public_among(self, identifiers: Collection[str]) -> set[str]:
+        """Those of these records that are public now."""
+        named = t.records.c.id.in_(list(identifiers))
+        query = sa.select(t.records.c.id).where(named, t.records.c.state == State.PUBLISHED)
+        with self.engine.connect() as connection:
+            return set(connection.execute(query).scalars())
 
 
 def _outcome(row: Any) -> RecordOutcome:

@@ -16,6 +16,9 @@ from catalogue.rdf.graph import Graph
 Words = Mapping[str, str]
 """The same sentence in each language of the site: {"nl": …, "en": …}."""
 
+SUBMITTED = "submitted"
+"""The protocol of sources that nobody harvests: what was described here."""
+
 
 class State(StrEnum):
     """Where a record is in its life."""
@@ -123,6 +126,7 @@ class SourceStatus:
     """A source with the state of its last run and what it has public.
 
     `last_complete` is `None` until a run has completed. `contact` is for stewards only.
+    `shown` is false where an organisation has only written drafts here: nobody else may know.
     """
 
     slug: str
@@ -143,6 +147,7 @@ class SourceStatus:
     verified: bool = True
     next_run: datetime | None = None
     brake: Brake | None = None
+    shown: bool = True
 
     @property
     def owner(self) -> str:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,14 +25,24 @@ from catalogue.model.text import LangText, Text
 from catalogue.namespaces import Iri
 from catalogue.rdf import read
 from catalogue.rdf.graph import Graph, Node
-from catalogue.rdf.identity import graph_name, record_iri, short, spelling, with_members
+from catalogue.rdf.identity import (
+    graph_name,
+    provenance_name,
+    record_iri,
+    short,
+    spelling,
+    with_members,
+)
+from catalogue.rdf.origin import Making, origin
 from catalogue.register import tables as t
 from catalogue.register.changes_read import ChangeLog
 from catalogue.register.listing import Listing
 from catalogue.register.migrations import migrate
 from catalogue.register.outcomes_read import OutcomePages
 from catalogue.register.packing import text_from, unpacked
+from catalogue.register.pulse import Pulse
 from catalogue.register.records import (
+    SUBMITTED,
     Change,
     Holder,
     Outcome,
@@ -44,12 +55,16 @@ from catalogue.register.records import (
     State,
     VersionSummary,
 )
-from catalogue.register.removal import brake_from
+from catalogue.register.removal import UNLISTED, brake_from
 from catalogue.register.standing import WITHDRAWN, Standing, not_withdrawn_since
+from catalogue.register.walking import Walking
 from catalogue.register.wanted import source_from
 
 MOST_SAME = 20
 """Records that are shown as "may be the same" as another."""
+
+MOST_OPENED = 256
+"""Descriptions that are remembered as they were read, in a few tens of megabytes."""
 
 READERS: dict[str, Callable[[Graph, Node], Dataset | Catalog | Series]] = {
     "dataset": read.dataset,
@@ -58,12 +73,13 @@ READERS: dict[str, Callable[[Graph, Node], Dataset | Catalog | Series]] = {
 }
 
 
-class Register(ChangeLog, Listing, OutcomePages, Standing):
+class Register(ChangeLog, Listing, OutcomePages, Standing, Walking):
     """The system of record, for reading. `base` is the public address that makes our IRIs."""
 
     def __init__(self, engine: Engine, base: str) -> None:
         self.engine = engine
         self.base = base
+        self._pulse = Pulse(engine)
 
     @classmethod
     def open(cls, url: str, base: str) -> Register:
@@ -74,6 +90,7 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
 
     def close(self) -> None:
         """Give the connections back."""
+        self._pulse.close()
         self.engine.dispose()
 
     def _rows(self, query: sa.Select[Any]) -> Sequence[Any]:
@@ -118,12 +135,20 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
         return [self._record(row) for row in self._rows(query)]
 
     def dataset_of_distribution(self, identifier: str) -> Published:
-        """The published dataset that has this distribution."""
-        query = sa.select(t.distributions.c.record).where(t.distributions.c.id == identifier)
-        rows = self._rows(query)
-        if not rows:
-            raise NotFound(f"there is no distribution with the identifier {identifier[:64]!r}")
-        return self.get("dataset", rows[0].record)
+        """The published dataset that has this distribution.
+
+        Raises `NotFound`, or `Gone` (with a record of the distribution) when it had it once.
+        """
+        d = t.distributions.c
+        query = sa.select(t.records, d.gone.label("left")).join(t.distributions)
+        for row in self._rows(query.where(d.id == identifier)):
+            if row.left is not None:
+                raise gone(_part(replace(self._record(row), changed=row.left), identifier))
+            try:
+                return self.get("dataset", row.id)
+            except Gone as error:
+                raise gone(_part(error.record, identifier)) from error
+        raise NotFound(f"there is no distribution with the identifier {identifier[:64]!r}")
 
     def datasets(self, identifiers: Sequence[str]) -> list[Published]:
         """Published datasets in the order given; missing ones are skipped."""
@@ -147,7 +172,7 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
             last = rows[-1].id
 
     def graphs(self, batch: int = 500) -> Iterator[tuple[Iri, bytes]]:
-        """(named graph, N-Triples) of every published record, for the public store."""
+        """(named graph, N-Triples) of everything published: each record, and its provenance."""
         last = ""
         while True:
             rows = self._rows(
@@ -156,8 +181,36 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
             if not rows:
                 return
             for row in rows:
-                yield graph_name(self.base, row.id), self._public(row).n_triples()
+                yield from self._graphs(row)
             last = rows[-1].id
+
+    def graphs_of(self, identifiers: Sequence[str]) -> Iterator[tuple[Iri, bytes | None]]:
+        """What `graphs` gives for some records; `None` for both when one is not published."""
+        found = self._rows(_published().where(t.records.c.id.in_(list(identifiers))))
+        rows = {row.id: row for row in found}
+        for each in identifiers:
+            if each in rows:
+                yield from self._graphs(rows[each])
+            else:
+                yield graph_name(self.base, each), None
+                yield provenance_name(self.base, each), None
+
+    def _graphs(self, row: Any) -> Iterator[tuple[Iri, bytes]]:
+        public, made = self._public(row), self._making(row)
+        yield made.graph, public.n_triples()
+        yield made.name, Graph(origin(made, public)).n_triples()
+
+    def _making(self, row: Any) -> Making:
+        return Making(
+            base=self.base,
+            id=row.id,
+            record=record_iri(self.base, row.kind, row.id),
+            source=row.source,
+            run=row.run,
+            at=row.created,
+            repairs=row.repairs,
+            reports=row.reports,
+        )
 
     def graph(self, identifier: str) -> bytes | None:
         """The public N-Triples of one record; `None` when it is not published."""
@@ -178,15 +231,17 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
 
     def datasets_of_catalog(self, identifier: str) -> list[str]:
         """The ids of the published datasets of one of our catalogs."""
-        query = _live("dataset").where(t.records.c.catalog == identifier).order_by(t.records.c.id)
-        return [row.id for row in self._rows(query)]
+        return self.members_of_catalog(identifier, "dataset")
 
     def catalogs_holding(self, identifiers: Sequence[str]) -> list[str]:
         """The ids of the catalogs in which these records stand."""
-        query = sa.select(t.records.c.catalog).where(
-            t.records.c.id.in_(list(identifiers)), t.records.c.catalog.is_not(None)
+        first, m = t.records.c, t.memberships.c
+        query = sa.select(first.catalog).where(
+            first.id.in_(list(identifiers)), first.catalog.is_not(None)
         )
-        return list(dict.fromkeys(row.catalog for row in self._rows(query)))
+        also = sa.select(m.catalog).where(m.record.in_(list(identifiers))).order_by(m.catalog)
+        found = [*self._rows(query), *self._rows(also)]
+        return list(dict.fromkeys(row.catalog for row in found))
 
     def history(self, identifier: str) -> list[VersionSummary]:
         """The versions of a record, newest first, held ones not told apart from none."""
@@ -206,22 +261,7 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
         A name is an IRI, present or former, or a persistent identifier such as a DOI. They
         are shown side by side and never merged: only their holders know.
         """
-        mine, theirs, me = t.names.alias(), t.names.alias(), t.records.alias()
-        shared = (
-            sa.select(theirs.c.record)
-            .join(mine, mine.c.name == theirs.c.name)
-            .where(mine.c.record == identifier, mine.c.kind != "local", theirs.c.kind != "local")
-        )
-        other = t.records.c
-        query = (
-            sa.select(t.records)
-            .join(me, me.c.id == identifier)
-            .where(other.id.in_(shared), other.source != me.c.source, other.kind == me.c.kind)
-            .where(other.state == State.PUBLISHED, me.c.state == State.PUBLISHED)
-            .order_by(other.source, other.id)
-            .limit(MOST_SAME)
-        )
-        return [self._record(row) for row in self._rows(query)]
+        return [self._record(row) for row in self._rows(_same().params(id_=identifier))]
 
     def _record(self, row: Any) -> Record:
         return Record(
@@ -242,11 +282,14 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
 
     def _value(self, row: Any) -> Published:
         record = self._record(row)
-        graph = self._public(row)
-        subject = read.named(record.iri)
+        if record.kind == "catalog":  # whose members are not in its bytes
+            graph = self._public(row)
+            value = READERS[record.kind](graph, read.named(record.iri))
+        else:
+            graph, value = _opened(row.public, record.kind, record.iri)
         return Published(
             record=record,
-            value=READERS[record.kind](graph, subject),
+            value=value,
             graph=graph,
             repairs=tuple(row.repairs),
             reports=tuple(row.reports),
@@ -345,7 +388,20 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
             verified=row.verified,
             next_run=row.next_run,
             brake=brake_from(row.brake),
+            shown=row.protocol != SUBMITTED or self._has_shown(row.slug),
         )
+
+    def _has_shown(self, source: str) -> bool:
+        """Whether anything of a source ever was public."""
+        added = sa.and_(t.changes.c.record == t.records.c.id, t.changes.c.action != WITHDRAWN)
+        query = sa.select(t.records.c.id).join(t.changes, added).limit(1)
+        return bool(self._rows(query.where(t.records.c.source == source)))
+
+    def _harvested(self) -> int:
+        """How many sources are read; those that only announced themselves are not."""
+        s = t.sources.c
+        known = sa.and_(s.pending.is_(sa.false()), s.protocol != SUBMITTED)
+        return int(self._rows(sa.select(sa.func.count().label("n")).where(known))[0].n)
 
     def _count(self, *conditions: Any) -> int:
         query = sa.select(sa.func.count().label("number")).where(
@@ -353,11 +409,12 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
         )
         return int(self._rows(query)[0].number)
 
-    def runs(self, source: str, limit: int = 20) -> list[RunSummary]:
-        """The last runs of a source, newest first."""
+    def runs(self, source: str, limit: int = 20, *, before: int | None = None) -> list[RunSummary]:
+        """The last runs of a source, or those before one, newest first."""
+        earlier = () if before is None else (t.runs.c.id < before,)
         query = (
             sa.select(t.runs)
-            .where(t.runs.c.source == source)
+            .where(t.runs.c.source == source, *earlier)
             .order_by(t.runs.c.id.desc())
             .limit(limit)
         )
@@ -416,6 +473,10 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
             for row in self._rows(query)
         ]
 
+    def pulse(self) -> str:
+        """The same only while nothing at all is written; empty when that cannot be told."""
+        return self._pulse.read()
+
     def position(self) -> int:
         """The number of the last change; 0 before the first."""
         query = sa.select(sa.func.max(t.changes.c.number).label("last"))
@@ -441,15 +502,44 @@ class Register(ChangeLog, Listing, OutcomePages, Standing):
         return {
             "datasets": self._count(t.records.c.version > 0),
             "held": self._count(t.records.c.latest > t.records.c.version),
-            "sources": len(self._rows(sa.select(t.sources.c.slug))),
+            "sources": self._harvested(),
             "holders": len(self.holders()),
         }
 
 
+@cache
+def _same() -> sa.Select[Any]:
+    """Published records of other sources under a name of the record `id_`; made once."""
+    mine, theirs, me = t.names.alias(), t.names.alias(), t.records.alias()
+    identifier: sa.BindParameter[str] = sa.bindparam("id_")
+    other = t.records.c
+    shared = (
+        sa.select(theirs.c.record)
+        .join(mine, mine.c.name == theirs.c.name)
+        .where(mine.c.record == identifier, mine.c.kind != "local", theirs.c.kind != "local")
+    )
+    return (
+        sa.select(t.records)
+        .join(me, me.c.id == identifier)
+        .where(other.id.in_(shared), other.source != me.c.source, other.kind == me.c.kind)
+        .where(other.state == State.PUBLISHED, me.c.state == State.PUBLISHED)
+        .order_by(other.source, other.id)
+        .limit(MOST_SAME)
+    )
+
+
+@lru_cache(maxsize=MOST_OPENED)
+def _opened(public: bytes, kind: str, iri: Iri) -> tuple[Graph, Dataset | Catalog | Series]:
+    """The graph and the value of these very bytes; reading them costs more than fetching them."""
+    graph = Graph.from_n_triples(unpacked(public))
+    return graph, READERS[kind](graph, read.named(iri))
+
+
 def _published() -> sa.Select[Any]:
     """Published records joined with their published version."""
+    v = t.versions.c
     return (
-        sa.select(t.records, t.versions.c.public, t.versions.c.repairs, t.versions.c.reports)
+        sa.select(t.records, v.public, v.repairs, v.reports, v.created, v.run)
         .join(
             t.versions,
             sa.and_(
@@ -503,6 +593,20 @@ def _run(row: Any) -> RunSummary:
         messages=row.messages,
         cause=row.cause,
         figures=row.figures,
+    )
+
+
+def _part(dataset: Record, distribution: str) -> Record:
+    """The tombstone of a distribution that left its dataset, or went with it."""
+    base = dataset.iri.rpartition("/dataset/")[0]
+    return replace(
+        dataset,
+        id=distribution,
+        kind="distribution",
+        iri=record_iri(base, "distribution", distribution),
+        state=State.GONE,
+        version=dataset.version or 1,
+        reason=dataset.reason if dataset.state is State.GONE else UNLISTED,
     )
 
 

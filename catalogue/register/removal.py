@@ -262,8 +262,8 @@ def _withdrawn(
     r = t.records.c
     lines: list[RecordOutcome] = []
     for some in runs.slices(records):
-        query = sa.select(r.id, r.kind, r.url, r.title, r.source_iri).where(r.id.in_(some))
-        rows = connection.execute(query.order_by(r.id)).all()
+        query = sa.select(r.id, r.kind, r.url, r.title, r.source_iri, r.state)
+        rows = connection.execute(query.where(r.id.in_(some)).order_by(r.id)).all()
         withdraw(connection, [(row.id, row.kind) for row in rows], reason, now)
         lines.extend(_line(row, reason) for row in rows)
     return lines
@@ -294,5 +294,8 @@ def _line(row: Any, reason: str) -> RecordOutcome:
         title=text_from(row.title).value("en"),
         record=row.id,
         source_iri=row.source_iri,
-        details={"reason": "explicit" if reason == EXPLICIT else "unlisted"},
+        details={
+            "reason": "explicit" if reason == EXPLICIT else "unlisted",
+            "public": row.state == State.PUBLISHED,
+        },
     )

@@ -56,8 +56,10 @@ class Saving:
 
     def _publish(self, draft: Draft, before: Any) -> Outcome:
         """Tell the followers; a record that was withdrawn is added again."""
-        _distributions(self.connection, draft, new=before is None)
+        _distributions(self.connection, draft, None if before is None else self.now)
         public = before is not None and before.version > 0 and before.state != State.GONE
+        if before is not None and before.catalog != draft.catalog:
+            left(self.connection, [before.catalog], self.now)
         log(self.connection, draft.id, draft.kind, "changed" if public else "added", self.now)
         return Outcome.CHANGED if public else Outcome.NEW
 
@@ -69,10 +71,15 @@ class Saving:
             first = {"id": draft.id, "source": self.run.source, "first_seen": self.now}
             self.connection.execute(t.records.insert(), {**values, **first})
         else:
-            kept = PUBLIC_FACTS if draft.reason and public else ()
+            kept = PUBLIC_FACTS if draft.reason and self._was_public(draft.id) else ()
             values = {name: value for name, value in values.items() if name not in kept}
             same = t.records.c.id == draft.id
             self.connection.execute(t.records.update().where(same), values)
+
+    def _was_public(self, record: str) -> bool:
+        """Whether a record is public, or has a tombstone that still says whose it was."""
+        told = sa.select(t.changes.c.number).where(t.changes.c.record == record).limit(1)
+        return self.connection.execute(told).first() is not None
 
     def _keep(self, document: ReceivedBytes) -> str:
         """The digest of a document, which is kept when it is new."""
@@ -157,11 +164,13 @@ def _version(run: Run, draft: Draft, number: int, now: datetime) -> dict[str, An
     }
 
 
-def _distributions(connection: sa.Connection, draft: Draft, *, new: bool) -> None:
-    ids = list(dict.fromkeys(draft.distributions))
-    if not new:
-        old = sa.or_(t.distributions.c.record == draft.id, t.distributions.c.id.in_(ids))
-        connection.execute(t.distributions.delete().where(old))
+def _distributions(connection: sa.Connection, draft: Draft, left: datetime | None) -> None:
+    """Those of a new dataset (`left` is `None`), or those that it has from this moment on."""
+    c, ids = t.distributions.c, list(dict.fromkeys(draft.distributions))
+    if left is not None:
+        connection.execute(t.distributions.delete().where(c.id.in_(ids)))
+        rest = t.distributions.update().where(c.record == draft.id, c.gone.is_(None))
+        connection.execute(rest.values(gone=left))
     if ids:
         rows = [{"id": identifier, "record": draft.id} for identifier in ids]
         connection.execute(t.distributions.insert(), rows)
@@ -180,6 +189,14 @@ def log_all(
     rows = [{"record": r, "kind": kind, "action": action, "at": now} for r, kind in records]
     if rows:
         connection.execute(t.changes.insert(), rows)
+
+
+def left(connection: sa.Connection, catalogs: Collection[str], now: datetime) -> None:
+    """Tell the followers that something moved out of these catalogs."""
+    r = t.records.c
+    query = sa.select(r.id, r.kind).where(r.id.in_(list(catalogs)), r.state == State.PUBLISHED)
+    rows = [(row.id, row.kind) for row in connection.execute(query)]
+    log_all(connection, rows, "changed", now)
 
 
 def lock_log(connection: sa.Connection) -> None:

@@ -29,6 +29,20 @@ ONE = sa.select(t.records).where(
     t.records.c.state == PUBLISHED,
 )
 """Asked for every record that is served, so it is made once."""
+EVERY = (
+    sa.select(t.records)
+    .where(t.records.c.kind == sa.bindparam("kind_"), t.records.c.state == PUBLISHED)
+    .order_by(t.records.c.id)
+)
+OF_PART = (
+    sa.select(t.records)
+    .join(t.distributions)
+    .where(
+        t.distributions.c.id == sa.bindparam("id_"),
+        t.distributions.c.gone.is_(None),
+        t.records.c.state == PUBLISHED,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +83,7 @@ class Standing:
         def _rows(self, query: sa.Select[Any]) -> Sequence[Any]: ...
         def _record(self, row: Any) -> Record: ...
         def get(self, kind: str, identifier: str) -> Published: ...  # noqa: D102
+        def dataset_of_distribution(self, identifier: str) -> Published: ...  # noqa: D102
         def run(self, identifier: int) -> RunSummary: ...  # noqa: D102
 
     def standing(self, kind: str, identifier: str) -> Record:
@@ -79,6 +94,19 @@ class Standing:
         for row in self._rows(ONE.params(id_=identifier, kind_=kind)):
             return self._record(row)
         return self.get(kind, identifier).record  # which says why there is none
+
+    def standings(self, kind: str) -> list[Record]:
+        """The record of everything published of a kind, by id, without what it says."""
+        return [self._record(row) for row in self._rows(EVERY.params(kind_=kind))]
+
+    def standing_of_distribution(self, identifier: str) -> Record:
+        """The record of the published dataset that has this distribution.
+
+        Raises what `dataset_of_distribution` raises.
+        """
+        for row in self._rows(OF_PART.params(id_=identifier)):
+            return self._record(row)
+        return self.dataset_of_distribution(identifier).record  # which says why there is none
 
     def origin(self, identifier: str) -> Origin:
         """Where the published version came from. Raises `NotFound` when nothing is published."""

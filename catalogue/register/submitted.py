@@ -24,15 +24,15 @@ from catalogue.rdf.graph import Graph
 from catalogue.register import removal, runs, saving, wanted
 from catalogue.register import tables as t
 from catalogue.register.incoming import Draft, Run
+from catalogue.register.listing import stands_in
 from catalogue.register.packing import packed, unpacked
-from catalogue.register.records import State
+from catalogue.register.records import SUBMITTED, State
 
-PROTOCOL = "submitted"
-"""The protocol of sources that nobody harvests: what was described here."""
+PROTOCOL = SUBMITTED
 TAKEN_BACK = "its holder took it back to change it"
 NO_RUN = 0
 """Versions that were written here belong to no run."""
-C = t.submissions.c
+C, M = t.submissions.c, t.memberships.c
 
 
 class Superseded(RegisterError):
@@ -52,8 +52,9 @@ class Submission:
     """A description as its writer left it, with exact counts: only for its organisation.
 
     `kind` is catalog, dataset, series or distribution. `parent` is the id of the catalog or
-    dataset in which it stands, empty for the catalogue itself. In `content` it is called
-    `subject`; `original` is the IRI that its writer gave it, empty when they gave none.
+    dataset in which it stands, empty for the catalogue itself; `also` are further catalogs. In
+    `content` it is called `subject`; `original` is the IRI that its writer gave it, empty when
+    they gave none.
     """
 
     id: str
@@ -68,6 +69,12 @@ class Submission:
     changed: datetime
     state: Phase = Phase.DRAFT
     number: int = 1
+    also: tuple[str, ...] = ()
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """The ids of everything in which it stands."""
+        return tuple(each for each in (self.parent, *self.also) if each)
 
     @property
     def public(self) -> bool:
@@ -116,7 +123,9 @@ class Submissions:
 
     def children(self, parent: str) -> list[Submission]:
         """What stands in a catalog or dataset and was not deleted, by id."""
-        return self._some(sa.and_(C.parent == parent, C.state != Phase.DELETED))
+        also = sa.select(M.record).where(M.catalog == parent)
+        here = sa.or_(C.parent == parent, C.id.in_(also))
+        return self._some(sa.and_(here, C.state != Phase.DELETED))
 
     def owner(self, kind: str, identifier: str) -> str | None:
         """The organisation that answers for a public record; `None` when there is none."""
@@ -133,7 +142,7 @@ class Submissions:
     def inhabited(self, catalog: str) -> bool:
         """Whether any record, of whatever source, is public in this catalog."""
         query = sa.select(t.records.c.id).where(
-            t.records.c.catalog == catalog, t.records.c.state == State.PUBLISHED
+            stands_in(catalog), t.records.c.state == State.PUBLISHED
         )
         with self._engine.connect() as connection:
             return connection.execute(query.limit(1)).first() is not None
@@ -164,7 +173,13 @@ class Submissions:
             .order_by(C.id)
         )
         with self._engine.connect() as connection:
-            return [_submission(row) for row in connection.execute(query)]
+            rows = connection.execute(query).all()
+            also = sa.select(M.record, M.catalog).where(M.record.in_([row.id for row in rows]))
+            places = connection.execute(also.order_by(M.catalog)).all() if rows else []
+        return [
+            _submission(row, tuple(each.catalog for each in places if each.record == row.id))
+            for row in rows
+        ]
 
     # writing
 
@@ -175,6 +190,7 @@ class Submissions:
             if connection.execute(here).first() is None:
                 wanted.save(connection, source, {"enabled": False}, self.now())
             connection.execute(t.submissions.insert().values(_row(made)))
+            _place(connection, made)
             self._note(connection, made, Write(actor=actor, action="record-created"))
 
     def change(self, before: Submission, after: Submission, write: Write) -> None:
@@ -187,6 +203,8 @@ class Submissions:
             if write.withdrawn:
                 gone = [(identifier, kind) for kind, identifier in write.withdrawn]
                 removal.withdraw(connection, gone, write.reason, self.now())
+            if before.public and (moved := set(before.also) - set(after.parents)):
+                saving.left(connection, sorted(moved), self.now())
             self._touch(connection, write)
             self._note(connection, after, write)
 
@@ -195,6 +213,7 @@ class Submissions:
     ) -> None:
         """The row itself, and the number of the dataset of a distribution."""
         _count(connection, before, _row(after) | {"changed": self.now()})
+        _place(connection, after)
         if write.dataset is not None:
             _count(connection, write.dataset, {})
         if after.state is Phase.DELETED:
@@ -228,6 +247,13 @@ def _count(connection: sa.Connection, before: Submission, values: dict[str, Any]
         raise Superseded(f"{before.id}: somebody else changed this; read it again")
 
 
+def _place(connection: sa.Connection, of: Submission) -> None:
+    """In which further catalogs it stands now."""
+    connection.execute(t.memberships.delete().where(M.record == of.id))
+    for catalog in of.also:
+        connection.execute(t.memberships.insert().values(record=of.id, catalog=catalog))
+
+
 def _row(of: Submission) -> dict[str, Any]:
     return {
         "id": of.id,
@@ -244,7 +270,7 @@ def _row(of: Submission) -> dict[str, Any]:
     }
 
 
-def _submission(row: Any) -> Submission:
+def _submission(row: Any, also: tuple[str, ...]) -> Submission:
     return Submission(
         id=row.id,
         kind=row.kind,
@@ -258,4 +284,5 @@ def _submission(row: Any) -> Submission:
         changed=row.changed,
         state=Phase(row.state),
         number=row.number,
+        also=also,
     )

@@ -201,7 +201,9 @@ distributions = sa.Table(
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("record", sa.ForeignKey("records.id"), nullable=False, index=True),
+    sa.Column("gone", Moment),
 )
+"""Every distribution that is or was public, and when it left its dataset (`gone`)."""
 
 names = sa.Table(
     "names",
@@ -268,6 +270,14 @@ submissions = sa.Table(
 """What stewards wrote here, as they wrote it: the only place where drafts are. `parent` is the
 id of the catalog or dataset it stands in (empty: the catalogue itself), `subject` what it is
 called in `content`, `original` the IRI that its writer gave it, `number` counts the changes."""
+
+memberships = sa.Table(
+    "memberships",
+    metadata,
+    sa.Column("record", sa.String(32), primary_key=True),
+    sa.Column("catalog", sa.String(32), primary_key=True, index=True),
+)
+"""In which further catalogs something stands that was written here, also while it is a draft."""
 
 pings = sa.Table(
     "pings",

@@ -13,7 +13,7 @@ import os
 import secrets
 import threading
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
@@ -64,6 +64,8 @@ from catalogue.validation.report import Report
 TOLD = (GATE, "genome-inventory-1")
 """The profiles whose reports a writer gets with each change."""
 LONGEST_SLUG = 64
+MOST_PARENTS = 20
+"""Catalogs in which one description may stand."""
 ACTIONS = {Phase.PUBLISHED: "record-published", Phase.DRAFT: "record-withdrawn"}
 PARENTS = {"catalog": "", "dataset": "catalog", "series": "catalog", "distribution": "dataset"}
 """In what each kind of description stands; a catalog stands in the catalogue itself."""
@@ -106,16 +108,34 @@ class Submitting:
 
     # looking
 
-    def find(self, kind: str, identifier: str) -> Submission:
-        """What was written here under this address. Raises `NotFound`, `Gone`, `NotAllowed`."""
+    def find(self, kind: str, identifier: str, account: Account) -> Submission:
+        """What was written here under this address, as far as `account` may know of it.
+
+        Raises `NotFound`, `Gone` for what was public once, or `NotAllowed`.
+        """
         found = self._kept.get(identifier)
         if found is None or found.kind != kind:
             if self._kept.owner(kind, identifier):
                 raise NotAllowed("this description is harvested; change it at its source")
-            raise NotFound(f"no {kind} called {identifier[:64]!r} was written here")
-        if found.state is Phase.DELETED:
-            self._register.get("dataset" if kind == "distribution" else kind, identifier)
+            raise _never_written(kind, identifier)
+        if found.state is Phase.DELETED or not self._sees(found, account):
+            self._refuse_hidden(found)
         return found
+
+    def _refuse_hidden(self, of: Submission) -> None:
+        """Raises unless it is public: `Gone` when it was, else as if it never had been."""
+        try:
+            if of.kind == "distribution":
+                self._register.dataset_of_distribution(of.id)
+            else:
+                self._register.get(of.kind, of.id)
+        except Gone:
+            raise
+        except NotFound:
+            raise _never_written(of.kind, of.id) from None
+
+    def _sees(self, of: Submission, account: Account) -> bool:
+        return may(account, Action.SEE_DRAFTS, of.organisation)
 
     def owner(self, kind: str, identifier: str) -> str | None:
         """The organisation that answers for a description; `None` when there is none such."""
@@ -183,12 +203,14 @@ class Submitting:
         found = written(kind, self._parsed(sent, place), place)
         subject = local or found.subject.value
         now = self._kept.now()
+        parent, *also = self._parents(kind, found.parents, account)
         made = Submission(
             id=name,
             kind=kind,
             source=source.slug,
             organisation=account.organisation,
-            parent=self._parent(kind, found.parents, account),
+            parent=parent,
+            also=tuple(also),
             subject=subject,
             original=found.original,
             content=called(found.content, found.subject, ox.NamedNode(subject)),
@@ -208,8 +230,8 @@ class Submitting:
         self._allow(Action.WRITE_RECORDS, before, account)
         place = self._place(before.kind, before.id, sent)
         found = written(before.kind, self._parsed(sent, place), place, self._before(before))
-        parent = self._parent(before.kind, found.parents, account, before.parent)
-        after = replace(before, content=found.content, parent=parent)
+        parent, *also = self._parents(before.kind, found.parents, account, before.parents)
+        after = replace(before, content=found.content, parent=parent, also=tuple(also))
         self._check_place(before, after)
         weighed = self._weighed(after)
         write = Write(actor=account.actor, action="record-changed")
@@ -250,8 +272,8 @@ class Submitting:
     ) -> None:
         """Write it, with what it means for the public; `weighed` is what would be public."""
         dataset = self._dataset(before)
-        above = {before.parent, after.parent, dataset.parent if dataset else ""}
-        write = replace(write, dataset=dataset, ancestors=sorted(above - {""}))
+        above = {*before.parents, *after.parents, *(dataset.parents if dataset else ())}
+        write = replace(write, dataset=dataset, ancestors=sorted(above))
         if dataset is None and after.public and weighed:
             write = replace(write, draft=_fit(weighed))
         elif dataset is None and before.public:
@@ -263,10 +285,11 @@ class Submitting:
 
     def _check_place(self, before: Submission, after: Submission) -> None:
         """Nothing is public in what is not. Raises `Conflict`."""
-        parent = self._kept.get(after.parent) if after.parent else None
-        moved = not before.public or before.parent != after.parent
-        if after.public and moved and parent is not None and not parent.public:
-            raise Conflict(f"the {parent.kind} in which this stands is a draft; publish that first")
+        for name in after.parents if after.public else ():
+            parent = self._kept.get(name)
+            moved = not before.public or name not in before.parents
+            if moved and parent is not None and not parent.public:
+                raise Conflict(f"a {parent.kind} in which this stands is a draft; publish it first")
         if before.kind == "catalog" and not after.public and self._kept.inhabited(before.id):
             raise Conflict("descriptions in this catalog are public; withdraw or move those first")
 
@@ -294,24 +317,36 @@ class Submitting:
         media_type = sent.media_type
         return parser.parse(sent.content, media_type=media_type, base=place.iri, url="the body")
 
-    def _parent(self, kind: str, stated: Iterable[str], account: Account, before: str = "") -> str:
-        """The id of what it stands in; `before` where nothing else is stated.
+    def _parents(
+        self, kind: str, stated: Iterable[str], account: Account, before: Sequence[str] = ()
+    ) -> list[str]:
+        """The ids of what it stands in; `before`, where nothing else is stated.
 
-        Raises `BadRequest` without one, `NotAllowed` for that of another organisation.
+        What it stood in first stays first. Raises `BadRequest` without any, or for more than
+        one of what can hold it only alone; `NotAllowed` for that of another organisation.
         """
-        ours = [each for each in stated if f"{each}/".startswith(f"{self._base}/")]
+        ours = list(dict.fromkeys(e for e in stated if f"{e}/".startswith(f"{self._base}/")))
         above = PARENTS[kind]
         if not above:
-            return self._root(ours)
-        if len(ours) != 1 and not (before and not ours):
+            return [self._root(ours)]
+        if not ours and before:
+            ours = [record_iri(self._base, above, each) for each in before]
+        if not ours or (above == "dataset" and len(ours) > 1):
             raise BadRequest(f"dct:isPartOf: name the one {above} of ours in which this stands")
-        found = record_of(ours[0], self._base) if ours else (above, before)
-        owner = self.owner(*found) if found and found[0] == above else None
+        if len(ours) > MOST_PARENTS:
+            raise BadRequest(f"dct:isPartOf: at most {MOST_PARENTS} catalogs")
+        found = [self._above(above, each, account) for each in ours]
+        return sorted(dict.fromkeys(found), key=lambda each: each not in before[:1])
+
+    def _above(self, kind: str, iri: str, account: Account) -> str:
+        """The id of one thing in which something of this organisation may stand."""
+        found = record_of(iri, self._base)
+        owner = self._owner_seen(*found, account) if found and found[0] == kind else None
         if found is None or owner is None:
-            raise BadRequest(f"dct:isPartOf: there is no {above} called <{ours[0]}>")
+            raise BadRequest(f"dct:isPartOf: there is no {kind} called <{iri}>")
         if not may(account, Action.WRITE_RECORDS, owner):
-            raise NotAllowed(f"dct:isPartOf: {owner} answers for that {above}")
-        if above == "dataset" and self._kept.get(found[1]) is None:
+            raise NotAllowed(f"dct:isPartOf: {owner} answers for that {kind}")
+        if kind == "dataset" and self._kept.get(found[1]) is None:
             raise NotAllowed("dct:isPartOf: that dataset is harvested; add to it at its source")
         return found[1]
 
@@ -319,6 +354,13 @@ class Submitting:
         if any(each.rstrip("/") != self._base for each in ours):
             raise BadRequest(f"dct:isPartOf: a catalog stands in <{self._base}>")
         return ""
+
+    def _owner_seen(self, kind: str, identifier: str, account: Account) -> str | None:
+        """The organisation that answers for a place; `None` for one that nobody else may know."""
+        written_here = self._kept.get(identifier)
+        if written_here is None or self._sees(written_here, account):
+            return self.owner(kind, identifier)
+        return self._kept.owner(kind, identifier)
 
     def _source(self, organisation: str) -> Source:
         """What was described here by an organisation: a source that nobody harvests."""
@@ -387,10 +429,14 @@ class Submitting:
         return record_iri(self._base, "catalog", of.parent) if of.parent else None
 
     def _ours_only(self, graph: Graph, of: Submission) -> Graph:
-        """Without an original name where there is none but ours."""
+        """In all its catalogs, and without an original name where there is none but ours."""
+        subject = ox.NamedNode(record_iri(self._base, of.kind, of.id))
+        others = (record_iri(self._base, "catalog", each) for each in of.also)
+        part = ox.NamedNode(DCT + "isPartOf")
+        also = [ox.Triple(subject, part, ox.NamedNode(each)) for each in others]
+        graph = Graph([*graph, *also]) if also else graph
         if of.original:
             return graph
-        subject = ox.NamedNode(record_iri(self._base, of.kind, of.id))
         source = ox.Triple(subject, ox.NamedNode(DCT + "source"), subject)
         name = ox.BlankNode(f"b{of.id}-original")
         link = ox.Triple(subject, ox.NamedNode(ADMS + "identifier"), name)
@@ -447,6 +493,10 @@ def _fit(weighed: Draft) -> Draft:
         short = [each for each in found if each.profile == GATE]
         raise Invalid("this is below the minimum to be published", short)
     return weighed
+
+
+def _never_written(kind: str, identifier: str) -> NotFound:
+    return NotFound(f"no {kind} called {identifier[:64]!r} was written here")
 
 
 def _new_names(kind: str, source: str) -> tuple[str, str]:

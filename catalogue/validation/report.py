@@ -14,7 +14,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from catalogue.namespaces import DCT, PREFIXES, RDF, RDFS, SH, XSD
+from catalogue.namespaces import DCT, PREFIXES, PROFILES, RDF, RDFS, SH, XSD
 from catalogue.rdf.graph import Graph, Node, Term
 
 NO_FOCUS_NODE = "no-focus-node"
@@ -227,9 +227,6 @@ def short(iri: str) -> str:
         if iri.startswith(namespace) and iri[len(namespace) :].replace("-", "_").isidentifier():
             return f"{prefix}:{iri[len(namespace) :]}"
     return f"<{iri}>"
-
-
-PROFILES = "https://w3id.org/genoomcatalogus/profiles/"
 
 
 def _triples(value: Report) -> Iterable[ox.Triple]:

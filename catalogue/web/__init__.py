@@ -12,6 +12,7 @@ from flask import Flask
 
 from catalogue.settings import Settings
 from catalogue.web import (
+    answers,
     api,
     api_answers,
     api_consent,
@@ -22,6 +23,7 @@ from catalogue.web import (
     exports,
     fdp_meta,
     fdp_read,
+    fdp_search,
     fdp_write,
     feeds,
     graphs,
@@ -35,6 +37,7 @@ from catalogue.web import (
     plain,
     problems,
     provenance,
+    repeated,
     security,
     session,
     signposting,
@@ -53,6 +56,7 @@ def create_app(services: Services, settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     parts.install(app, services, settings)
+    answers.install(app)
     language.install(app)
     security.install(app, settings)
     session.install(app)
@@ -78,8 +82,10 @@ def create_app(services: Services, settings: Settings) -> Flask:
     bulk.install(app)
     pings.install(app)
     sitemap.install(app)
-    fdp_write.install(app)
+    fdp_write.install(app, settings)
     fdp_meta.install(app)
     fdp_read.install(app)
+    fdp_search.install(app)
     plain.install(app)
+    repeated.install(app, services)
     return app

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Flask, Response, jsonify, request
 
@@ -20,7 +19,7 @@ from catalogue.search.results import FacetResult, FacetValue
 from catalogue.web import same
 from catalogue.web.api_answers import only, selected
 from catalogue.web.api_consent import compatible, judged
-from catalogue.web.api_cursor import Walk, walk
+from catalogue.web.api_cursor import Walk, following, walk
 from catalogue.web.api_values import counted, texts
 from catalogue.web.openapi import openapi
 from catalogue.web.openapi_datasets import FIELDS
@@ -87,9 +86,7 @@ def _walked(part: Walk, wanted: SearchRequest, fields: tuple[str, ...] | None) -
         compatible=[],
     )
     if part.next:
-        following = {**request.args.to_dict(flat=False), "cursor": [part.next]}
-        address = f"{settings().base_url}{request.path}?{urlencode(following, doseq=True)}"
-        response.headers["Link"] = f'<{address}>; rel="next"'
+        response.headers["Link"] = following(part.next)
     return response
 
 

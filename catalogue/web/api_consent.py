@@ -154,7 +154,10 @@ def dict_of(purpose: Purpose) -> dict[str, str | list[str]]:
 
 
 def _body() -> dict[str, Any]:
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # nested more deeply than anything that we read
+        body = None
     if not isinstance(body, dict):
         raise BadRequest("the body is an object in JSON (Content-Type: application/json)")
     unknown = set(body) - {"datasets", "consents", "purposes"}

@@ -10,8 +10,14 @@ from catalogue.register.records import Holder, Published
 from catalogue.terms.concept import Concept
 from catalogue.web.api import only_known
 from catalogue.web.api_answers import only, selected
+from catalogue.web.api_cursor import PARAMETERS, answer, asked, part
 from catalogue.web.api_values import texts
-from catalogue.web.openapi_lists import CATALOG_FIELDS
+from catalogue.web.openapi_lists import (
+    CATALOG_FIELDS,
+    CONCEPT_FIELDS,
+    ORGANISATION_FIELDS,
+    SCHEME_FIELDS,
+)
 from catalogue.web.parts import services
 
 
@@ -27,11 +33,10 @@ def install(app: Flask) -> None:
 
 def catalogs() -> Response:
     """All catalogs."""
-    only_known(("fields",))
-    fields = selected(CATALOG_FIELDS)
-    return jsonify(
-        catalogs=[only(catalog_json(each), fields) for each in services().register.catalogs()]
-    )
+    only_known(PARAMETERS)
+    fields, wanted = selected(CATALOG_FIELDS), asked()
+    found = part(services().register.catalogs(), lambda each: each.record.id, wanted)
+    return answer("catalogs", found, catalog_json, fields)
 
 
 def catalog(id: str) -> Response:  # noqa: A002 - the name in the address
@@ -43,31 +48,36 @@ def catalog(id: str) -> Response:  # noqa: A002 - the name in the address
 
 def organisations() -> Response:
     """Who holds datasets, and how many."""
-    only_known(())
-    held = services().register.holders()
-    return jsonify(organisations=[organisation_json(*each) for each in held])
+    only_known(PARAMETERS)
+    fields, wanted = selected(ORGANISATION_FIELDS), asked()
+    found = part(services().register.holders(), lambda each: each[0].slug, wanted)
+    return answer("organisations", found, lambda each: organisation_json(*each), fields)
 
 
 def organisation(slug: str) -> Response:
     """One organisation. Its number of datasets is 0 when it holds none that are public now."""
-    only_known(())
+    only_known(("fields",))
+    fields = selected(ORGANISATION_FIELDS)
     holder = services().register.holder(slug)
     held = {each.slug: number for each, number in services().register.holders()}
-    return jsonify(organisation_json(holder, held.get(slug, 0)))
+    return jsonify(only(organisation_json(holder, held.get(slug, 0)), fields))
 
 
 def schemes() -> Response:
     """The schemes of the vocabulary."""
-    only_known(())
-    known = services().vocabulary.schemes
-    return jsonify(schemes=[{"key": key, "concepts": len(each)} for key, each in known.items()])
+    only_known(PARAMETERS)
+    fields, wanted = selected(SCHEME_FIELDS), asked()
+    known = [(key, len(each)) for key, each in services().vocabulary.schemes.items()]
+    found = part(known, lambda each: each[0], wanted)
+    return answer("schemes", found, lambda each: {"key": each[0], "concepts": each[1]}, fields)
 
 
 def concepts(scheme: str) -> Response:
     """Every concept of a scheme, with its place in it."""
-    only_known(())
-    found = services().vocabulary.scheme(scheme)
-    return jsonify(scheme=scheme, concepts=[concept_json(each) for each in found])
+    only_known(PARAMETERS)
+    fields, wanted = selected(CONCEPT_FIELDS), asked()
+    found = part(services().vocabulary.scheme(scheme), lambda each: each.iri, wanted)
+    return answer("concepts", found, concept_json, fields, scheme=scheme)
 
 
 def catalog_json(published: Published) -> dict[str, Any]:

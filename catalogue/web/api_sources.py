@@ -1,7 +1,7 @@
 """Sources, their runs and what each run did with each record, for programs.
 
-The same values as on the pages of sources. The contact of a source is never in them, nor is a
-source that only announced itself, but for an admin.
+The same values as on the pages of sources, and as much of them for whoever asks (`reported`).
+The contact of a source is never in them.
 """
 
 from __future__ import annotations
@@ -10,24 +10,25 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-from catalogue.accounts.permissions import Action
 from catalogue.errors import BadRequest, NotFound
 from catalogue.ingest.advice import advice
 from catalogue.model.text import LANGUAGES
 from catalogue.register.records import Brake, Outcome, RecordOutcome, RunSummary, SourceStatus
+from catalogue.web import reported
 from catalogue.web.api import only_known
-from catalogue.web.openapi_sources import (
-    LARGEST,
-    MOST_OUTCOMES,
-    MOST_RUNS,
-    USUAL_OUTCOMES,
-    USUAL_RUNS,
+from catalogue.web.api_answers import only, selected
+from catalogue.web.api_cursor import (
+    LARGEST_NUMBER,
+    PARAMETERS,
+    answer,
+    asked,
+    cut,
+    part,
 )
-from catalogue.web.pages.sources import visible
-from catalogue.web.parts import services, settings
+from catalogue.web.openapi_sources import OUTCOME_FIELDS, RUN_FIELDS, SOURCE_FIELDS
+from catalogue.web.parts import settings
 from catalogue.web.present.sources import address
 from catalogue.web.present.trend import seconds
-from catalogue.web.session import allowed
 
 DETAILS = ("findings", "repairs")
 
@@ -44,57 +45,47 @@ def install(app: Flask) -> None:
 
 def every() -> Response:
     """All sources with their last run."""
-    only_known(())
-    known, pending = services().register.sources(), allowed(Action.DECIDE_SOURCE)
-    return jsonify(sources=[source_json(each) for each in known if pending or not each.pending])
+    only_known(PARAMETERS)
+    fields, wanted = selected(SOURCE_FIELDS), asked()
+    found = part(reported.sources(), lambda each: each.slug, wanted)
+    return answer("sources", found, source_json, fields)
 
 
 def one(slug: str) -> Response:
     """One source."""
-    only_known(())
-    return jsonify(source_json(visible(slug)))
+    only_known(("fields",))
+    fields = selected(SOURCE_FIELDS)
+    return jsonify(only(source_json(reported.visible(slug)), fields))
 
 
 def runs(slug: str) -> Response:
-    """The last runs of a source, newest first."""
-    only_known(("limit",))
-    visible(slug)
-    found = services().register.runs(slug, whole("limit", 1, MOST_RUNS, USUAL_RUNS))
-    return jsonify(runs=[run_json(each) for each in found])
+    """The runs of a source, newest first."""
+    only_known(PARAMETERS)
+    fields, wanted, status = selected(RUN_FIELDS), asked(), reported.visible(slug)
+    found = reported.runs(status, wanted.size + 1, before=wanted.number)
+    return answer("runs", cut(found, lambda each: str(each.id), wanted), run_json, fields)
 
 
 def run(slug: str, id: str) -> Response:  # noqa: A002 - the name in the address
     """One run."""
-    only_known(())
-    return jsonify(run_json(_run_of(slug, id)))
+    only_known(("fields",))
+    fields, status = selected(RUN_FIELDS), reported.visible(slug)
+    return jsonify(only(run_json(_run_of(status, id)), fields))
 
 
 def outcomes(slug: str, id: str) -> Response:  # noqa: A002
-    """What a run did, record by record, in pages; `next` is the `after` of the next page."""
-    only_known(("outcome", "after", "limit"))
-    limit = whole("limit", 1, MOST_OUTCOMES, USUAL_OUTCOMES)
-    found = services().register.outcome_page(
-        _run_of(slug, id).id,
+    """What a run did, record by record."""
+    only_known((*PARAMETERS, "outcome"))
+    fields, wanted, status = selected(OUTCOME_FIELDS), asked(), reported.visible(slug)
+    found = reported.outcomes(
+        status,
+        _run_of(status, id).id,
         only=_wanted(),
-        after=whole("after", 0, LARGEST, 0),
-        limit=limit + 1,
+        after=wanted.number or 0,
+        limit=wanted.size + 1,
     )
-    shown = found[:limit]
-    return jsonify(
-        outcomes=[outcome_json(place, each) for place, each in shown],
-        next=shown[-1][0] if len(found) > limit else None,
-    )
-
-
-def whole(name: str, least: int, most: int, usual: int) -> int:
-    """A whole number among the parameters. Raises `BadRequest` for anything else."""
-    text = request.args.get(name)
-    if text is None:
-        return usual
-    number = _number(text)
-    if not least <= number <= most:
-        raise BadRequest(f"{name}: {text[:40]!r} is not a whole number from {least} to {most}")
-    return number
+    shown = cut(found, lambda each: str(each[0]), wanted)
+    return answer("outcomes", shown, lambda each: outcome_json(*each), fields)
 
 
 def source_json(status: SourceStatus) -> dict[str, Any]:
@@ -155,15 +146,11 @@ def outcome_json(number: int, outcome: RecordOutcome) -> dict[str, Any]:
     }
 
 
-def _run_of(slug: str, identifier: str) -> RunSummary:
-    visible(slug)
-    missing = NotFound(f"{slug}: there is no run {identifier[:20]} of this source")
-    if not 0 <= _number(identifier) <= LARGEST:
+def _run_of(status: SourceStatus, identifier: str) -> RunSummary:
+    missing = NotFound(f"{status.slug}: there is no run {identifier[:20]} of this source")
+    if not 0 <= _number(identifier) <= LARGEST_NUMBER:
         raise missing
-    found = services().register.run(_number(identifier))
-    if found.source != slug:
-        raise missing
-    return found
+    return reported.run(status, _number(identifier))
 
 
 def _number(text: str) -> int:

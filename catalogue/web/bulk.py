@@ -192,9 +192,10 @@ def dump() -> Response:
         response.last_modified = dates[1]
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Content-Disposition"] = 'attachment; filename="genoomcatalogus.nq.gz"'
-    if request.method != "HEAD":
+    response.make_conditional(request)  # which would read a body to its end
+    if request.method != "HEAD" and response.status_code == 200:
         response.response = packed(register.graphs())
-    response.make_conditional(request)
+        response.headers.pop("Content-Length", None)
     return response
 
 

@@ -87,9 +87,9 @@ def datasets_csv() -> Response:
     total = services().search.search(wanted).total
     if total > MOST_ROWS:
         raise BadRequest(f"{total} datasets do not fit in a spreadsheet of {MOST_ROWS}; narrow it")
-    if request.method != "HEAD":
-        response.response = (each.encode() for each in table(_found(wanted)))
     response.make_conditional(request)
+    if request.method != "HEAD" and response.status_code == 200:
+        response.set_data("".join(table(_found(wanted))))
     return _named(response, f"datasets.{SPREADSHEET.suffix}")
 
 

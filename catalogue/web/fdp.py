@@ -74,11 +74,14 @@ def own_answer(kind: str, identifier: str) -> Response | None:
         return None
     if wanted is negotiate.HTML:
         return _draft_page(kind, identifier, published)
-    found = graph(kind, identifier, published)
-    response = answers.rdf(found, wanted, published.record.changed)
-    for link in (*answers.links(address(kind, identifier)), CONTAINER):
-        response.headers.add("Link", link)
-    return response
+    return answers.negotiated(
+        str,
+        lambda: graph(kind, identifier, published),
+        iri=address(kind, identifier),
+        modified=published.record.changed,
+        more_links=(CONTAINER,),
+        profiles=kind != "distribution",
+    )
 
 
 def _draft_page(kind: str, identifier: str, published: Published) -> Response | None:

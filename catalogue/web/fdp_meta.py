@@ -24,7 +24,8 @@ from catalogue.web.session import account
 
 def install(app: Flask) -> None:
     """Serve it."""
-    app.add_url_rule("/meta", "fdp_root_meta", root)
+    for path in ("/meta", "/meta/state"):
+        app.add_url_rule(path, f"fdp_root{path.replace('/', '_')}", root)
     for tail in ("meta", "meta/state"):
         name = tail.replace("/", "_")
         app.add_url_rule(f"/{KIND}/<id>/{tail}", f"fdp_{name}", show)
@@ -50,7 +51,7 @@ def show(kind: str, id: str) -> Response:  # noqa: A002 - the name in the addres
 def turn(kind: str, id: str) -> Response:  # noqa: A002
     """Publish a record, or take it back. `current` is PUBLISHED, DRAFT or WITHDRAWN."""
     asker, desk = writer(Action.PUBLISH), fdp.submitting()
-    before = desk.find(kind, id)
+    before = desk.find(kind, id, asker)
     check_unchanged(before)
     after = desk.turn(before, _wanted(body_json()), asker)
     return _json(_state(after))

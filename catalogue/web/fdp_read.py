@@ -25,6 +25,8 @@ from catalogue.web.pages.home import VERSION
 from catalogue.web.parts import services, settings
 
 USUAL_SIZE, LARGEST_SIZE = 10, 100
+LONGEST_NUMBER = 12
+"""Digits of a page or size that are read: more than there will ever be pages."""
 SPECS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "fdp": (FDPO + "FAIRDataPoint", ("fair-data-point-1",)),
     "catalog": (DCAT + "Catalog", ("minimum",)),
@@ -140,7 +142,7 @@ def _profile(of: Profile) -> Iterator[ox.Triple]:
 
 
 def _root() -> Graph:
-    return linked.root_graph(settings(), VERSION, services().register.catalogs())
+    return linked.root_graph(settings(), VERSION, services().register.standings("catalog"))
 
 
 def expanded(kind: str, id: str) -> Response:  # noqa: A002 - the name in the address
@@ -149,8 +151,9 @@ def expanded(kind: str, id: str) -> Response:  # noqa: A002 - the name in the ad
     found = [fdp.graph(kind, id, published), _root()]
     if kind == "distribution":
         found.append(linked.record_graph(published))
-    if catalog := published.record.catalog:
-        found.append(fdp.graph("catalog", catalog, fdp.record("catalog", catalog)))
+    first, more = published.record.catalog, services().register.catalogs_holding
+    for each in dict.fromkeys([first, *more([published.record.id])] if first else ()):
+        found.append(fdp.graph("catalog", each, fdp.record("catalog", each)))  # noqa: PERF401
     return answer(Graph(triple for graph in found for triple in graph))
 
 
@@ -201,9 +204,9 @@ def _by_title(published: Published) -> tuple[str, str]:
 
 def _number(name: str, usual: int) -> int:
     said = request.args.get(name, str(usual))
-    if not said.isascii() or not said.isdigit() or len(said) > 9:
-        raise BadRequest(f"{name}: {said[:40]!r} is not a number")
-    return int(said)
+    if not said.isascii() or not said.isdigit():
+        raise BadRequest(f"{name}: {said[:40]!r} is not a number from 0")
+    return int(said[:LONGEST_NUMBER])
 
 
 def _links(number: int, size: int, total: int) -> Iterator[str]:

@@ -22,8 +22,9 @@ from catalogue.accounts.permissions import Account, Action
 from catalogue.errors import BadRequest, CatalogueError, DescriptionError, LimitExceeded
 from catalogue.rdf.graph import Graph, Node, Term
 from catalogue.rdf.media import BY_MEDIA_TYPE
-from catalogue.rdf.views import FULL
+from catalogue.rdf.views import VIEWS, view
 from catalogue.register.submitted import Submission, Superseded
+from catalogue.settings import Settings
 from catalogue.submissions.desk import Receipt, Sent
 from catalogue.submissions.states import Conflict, Invalid, NotAllowed, Stale, TooLarge
 from catalogue.validation.report import Report
@@ -33,7 +34,7 @@ from catalogue.web.messages import gettext
 from catalogue.web.pages.records import state_of
 from catalogue.web.parts import services, settings
 from catalogue.web.problems import problem
-from catalogue.web.rate import client
+from catalogue.web.rate import Window, client
 from catalogue.web.submitted import make_room
 
 PREFIXES = {
@@ -53,19 +54,23 @@ STATUSES: dict[type[CatalogueError], int] = {
     TooLarge: 413,
 }
 MOST_CREDENTIALS = 10_000
+WRITTEN, MINUTE = "written", 60.0
+"""How often each token wrote, by worker."""
 CAREFUL = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 """What a page elsewhere can make a browser send without asking: never a description."""
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, settings: Settings) -> None:
     """Serve it."""
+    most = settings.write_minute
+    app.extensions[WRITTEN] = Window(most, MINUTE) if most else None
     app.add_url_rule("/tokens", "fdp_token", token, methods=["POST"])
     for prefix, kind in PREFIXES.items():
-        for rule, name, view, method in WRITES:
+        for rule, name, does, method in WRITES:
             app.add_url_rule(
                 f"/{prefix}{rule}",
                 f"{name}_{prefix}",
-                view,
+                does,
                 methods=[method],
                 defaults={"kind": kind},
             )
@@ -97,15 +102,24 @@ def _count_wrong() -> None:
     """One more wrong token. Raises `TooManyRequests` when there were too many."""
     seconds = current_app.extensions[session.WINDOW].take(client())
     if seconds:
-        error = TooManyRequests(retry_after=seconds)
-        error.description = gettext("Too many wrong tokens came from this address.")
-        raise error
+        raise _too_often(seconds, gettext("Too many wrong tokens came from this address."))
+
+
+def _too_often(seconds: int, why: str) -> TooManyRequests:
+    return TooManyRequests(why, retry_after=seconds)
 
 
 def writer(action: Action = Action.WRITE_RECORDS) -> Account:
-    """Whoever asks, who writes for their own organisation; for which one is looked at later."""
+    """Whoever asks, who writes for their own organisation; for which one is looked at later.
+
+    Raises `Unauthorized`, `Forbidden`, or `TooManyRequests` when this token wrote too often.
+    """
     asker = session.account()
-    return session.require(action, asker.organisation if asker else None)
+    found = session.require(action, asker.organisation if asker else None)
+    window: Window | None = current_app.extensions[WRITTEN]
+    if window is not None and (seconds := window.take(found.id)):
+        raise _too_often(seconds, gettext("This token wrote too often in a minute."))
+    return found
 
 
 # what
@@ -125,7 +139,7 @@ def make(kind: str) -> Response:
 def replace(kind: str, id: str) -> Response:  # noqa: A002 - the name in the address
     """Everything that is said of a record, anew."""
     account, desk = writer(), fdp.submitting()
-    before = desk.find(kind, id)
+    before = desk.find(kind, id, account)
     check_unchanged(before)
     with readable():
         receipt = desk.replace(before, sent(), account)
@@ -135,7 +149,7 @@ def replace(kind: str, id: str) -> Response:  # noqa: A002 - the name in the add
 def delete(kind: str, id: str) -> Response:  # noqa: A002
     """Take a record away for good; where it was public stays a tombstone."""
     account, desk = writer(), fdp.submitting()
-    before = desk.find(kind, id)
+    before = desk.find(kind, id, account)
     check_unchanged(before)
     desk.delete(before, account)
     return Response(status=204)
@@ -230,13 +244,14 @@ def check_unchanged(of: Submission) -> None:
 
 
 def _tags(of: Submission) -> Iterator[str]:
-    """The tags of what its writer gets, and of what everybody gets, in every notation."""
-    graph = _shown(of)
-    for each in negotiate.RDF_FORMATS:
-        yield rdf(graph, each).get_etag()[0] or ""
+    """The tags of what everybody gets and of what its writer gets, in every form of it."""
     if of.public:
         state = _state(of)
-        yield from (tag_of(state, each.key, FULL) for each in negotiate.RDF_FORMATS)
+        yield from (tag_of(state, f.key, key) for f in negotiate.RDF_FORMATS for key in VIEWS)
+    graph = _shown(of)
+    for key in VIEWS:
+        form = view(graph, ox.NamedNode(address(of)), key).graph
+        yield from (rdf(form, each).get_etag()[0] or "" for each in negotiate.RDF_FORMATS)
 
 
 def _state(of: Submission) -> str:

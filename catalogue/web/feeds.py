@@ -22,6 +22,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import NotAcceptable
 
 from catalogue.errors import BadRequest, NotFound
+from catalogue.exports.export import clean
 from catalogue.namespaces import AS, DCT, LDES, PREFIXES, RDF, TREE, XSD
 from catalogue.rdf import media
 from catalogue.register.changes_read import WITHDRAWN, PublicChange, Selection
@@ -29,7 +30,7 @@ from catalogue.register.records import Published
 from catalogue.web.api import only_known
 from catalogue.web.language import PREFIX, language
 from catalogue.web.messages import gettext, lazy_gettext
-from catalogue.web.oai_formats import clean, is_name, listing, xml_bytes
+from catalogue.web.oai_formats import is_name, listing, xml_bytes
 from catalogue.web.parts import services, settings
 
 PAGE = 100

@@ -47,9 +47,10 @@ def language() -> str:
     """The language of the page that is being made."""
     if not has_request_context():
         return DEFAULT
-    if "language" not in g:
-        g.language = prefix() or request.accept_languages.best_match(LANGUAGES, DEFAULT)
-    return str(g.language)
+    found = g.get("language")  # asked for every text of a page
+    if found is None:
+        found = g.language = prefix() or request.accept_languages.best_match(LANGUAGES, DEFAULT)
+    return str(found)
 
 
 def prefix() -> str | None:

@@ -10,16 +10,16 @@ FAIR Data Point: https://specs.fairdatapoint.org/fdp-specs-v1.2.html
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 import pyoxigraph as ox
 
-from catalogue.namespaces import DCAT, DCT, FDPO, FOAF, LDP, RDF, XSD
+from catalogue.namespaces import DCAT, DCT, FDPO, FOAF, PROFILES, RDF
 from catalogue.rdf.graph import Graph, Node, Term
-from catalogue.register.records import Published
+from catalogue.rdf.navigation import SERVICE, container, dates
+from catalogue.register.records import Published, Record
 from catalogue.settings import Settings
-from catalogue.web.profile_negotiation import PROFILES
 
 SPECIFICATION = "https://specs.fairdatapoint.org/fdp-specs-v1.2.html"
 DATACITE_IDENTIFIER = "http://purl.org/spar/datacite/Identifier"
@@ -43,14 +43,14 @@ def profile_name(key: str) -> str:
     return str(uuid5(NAMESPACE_URL, PROFILES + key))
 
 
-def root_graph(settings: Settings, version: str, catalogs: list[Published]) -> Graph:
+def root_graph(settings: Settings, version: str, catalogs: Sequence[Record]) -> Graph:
     """The record of the FAIR Data Point itself, with its catalogs."""
     root = ox.NamedNode(settings.base_url)
     return Graph(
         [
             *_service(root, settings, version),
-            *_dates(root, [each.record.first_seen for each in catalogs], _changes(catalogs)),
-            *_container(root, "catalogs", "Catalogs", FDPO + "metadataCatalog", _iris(catalogs)),
+            *dates(root, first_seen(catalogs), last_change(catalogs)),
+            *container(root, "catalog", [each.iri for each in catalogs]),
         ]
     )
 
@@ -63,13 +63,13 @@ def catalog_graph(
     kept = (t for t in _without_theirs(published) if t.predicate.value != DCAT + "dataset")
     members = [f"{base}/dataset/{each}" for each in datasets]
     rows = [f"{base}/series/{each}" for each in series]
-    more = _container(subject, "series", "Dataset series", DCAT + "resource", rows) if rows else ()
+    more = container(subject, "series", rows) if rows else ()
     return Graph(
         [
             *kept,
             *_about(published),
             _iri(subject, DCT + "isPartOf", base),
-            *_container(subject, "datasets", "Datasets", DCAT + "dataset", members),
+            *container(subject, "dataset", members),
             *more,
         ]
     )
@@ -80,7 +80,7 @@ def record_graph(published: Published) -> Graph:
     subject = ox.NamedNode(published.record.iri)
     found = published.graph.objects(subject, DCAT + "distribution")
     members = [each.value for each in found if isinstance(each, ox.NamedNode)]
-    parts = _container(subject, "distributions", "Distributions", DCAT + "distribution", members)
+    parts = container(subject, "distribution", members)
     return Graph([*_without_theirs(published), *_about(published), *(parts if members else ())])
 
 
@@ -97,9 +97,14 @@ def distribution_graph(published: Published, iri: str) -> Graph:
     return Graph([*closure, link, *_about(published, subject)])
 
 
-def last_change(records: Iterable[Published]) -> datetime | None:
+def last_change(records: Iterable[Record]) -> datetime | None:
     """When any of the records last changed."""
-    return max(_changes(list(records)), default=None)
+    return max((each.changed for each in records), default=None)
+
+
+def first_seen(records: Iterable[Record]) -> datetime | None:
+    """When the first of the records came here."""
+    return min((each.first_seen for each in records), default=None)
 
 
 def _service(root: ox.NamedNode, settings: Settings, version: str) -> Iterator[ox.Triple]:
@@ -107,7 +112,7 @@ def _service(root: ox.NamedNode, settings: Settings, version: str) -> Iterator[o
     with_slash = ox.NamedNode(f"{base}/")  # the address that HTTP clients ask for
     yield _iri(with_slash, RDF + "type", FOAF + "Document")
     yield _iri(with_slash, FOAF + "primaryTopic", base)
-    for name in (FDPO + "FAIRDataPoint", FDPO + "MetadataService", DCAT + "DataService"):
+    for name in SERVICE:
         yield _iri(root, RDF + "type", name)
     for text, tag in TITLES:
         yield ox.Triple(root, ox.NamedNode(DCT + "title"), ox.Literal(text, language=tag))
@@ -136,7 +141,7 @@ def _about(published: Published, of: ox.NamedNode | None = None) -> Iterator[ox.
         if report["profile"] in claimed and report["conforms"]:
             name = profile_name(report["profile"])
             yield _iri(subject, DCT + "conformsTo", f"{base}/profile/{name}")
-    yield from _dates(subject, [published.record.first_seen], [published.record.changed])
+    yield from dates(subject, published.record.first_seen, published.record.changed)
 
 
 def _identifier(subject: ox.NamedNode) -> Iterator[ox.Triple]:
@@ -144,27 +149,6 @@ def _identifier(subject: ox.NamedNode) -> Iterator[ox.Triple]:
     yield _iri(subject, FDPO + "metadataIdentifier", node.value)
     yield _iri(node, RDF + "type", DATACITE_IDENTIFIER)
     yield _text(node, DCT + "identifier", subject.value)
-
-
-def _dates(subject: Node, issued: list[datetime], modified: list[datetime]) -> Iterator[ox.Triple]:
-    """The first and the last moment; nothing when there is none, rather than a made-up one."""
-    if issued and modified:
-        yield _moment(subject, FDPO + "metadataIssued", min(issued))
-        yield _moment(subject, FDPO + "metadataModified", max(modified))
-
-
-def _container(
-    parent: ox.NamedNode, name: str, title: str, relation: str, members: list[str]
-) -> Iterator[ox.Triple]:
-    """An `ldp:DirectContainer` of its own for every parent, so that merged graphs keep apart."""
-    container = ox.NamedNode(f"{parent.value}#{name}")
-    yield _iri(container, RDF + "type", LDP + "DirectContainer")
-    yield ox.Triple(container, ox.NamedNode(DCT + "title"), ox.Literal(title, language="en"))
-    yield _iri(container, LDP + "membershipResource", parent.value)
-    yield _iri(container, LDP + "hasMemberRelation", relation)
-    for each in members:
-        yield _iri(container, LDP + "contains", each)
-        yield _iri(parent, relation, each)
 
 
 def _closure(graph: Graph, subject: Node) -> list[ox.Triple]:
@@ -180,26 +164,12 @@ def _closure(graph: Graph, subject: Node) -> list[ox.Triple]:
     return found
 
 
-def _iris(records: list[Published]) -> list[str]:
-    return [each.record.iri for each in records]
-
-
-def _changes(records: list[Published]) -> list[datetime]:
-    return [each.record.changed for each in records]
-
-
 def _iri(subject: Node, predicate: str, value: str) -> ox.Triple:
     return _triple(subject, predicate, ox.NamedNode(value))
 
 
 def _text(subject: Node, predicate: str, value: str) -> ox.Triple:
     return _triple(subject, predicate, ox.Literal(value))
-
-
-def _moment(subject: Node, predicate: str, value: datetime) -> ox.Triple:
-    utc = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    text = utc.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return _triple(subject, predicate, ox.Literal(text, datatype=ox.NamedNode(XSD + "dateTime")))
 
 
 def _triple(subject: Node, predicate: str, value: Term) -> ox.Triple:

@@ -1,9 +1,12 @@
 """How a description read before: RFC 7089 (Memento), and a page of its history for people.
 
-The address of a dataset is its own time gate: with `Accept-Datetime` it leads to the version that
+The address of a record is its own time gate: with `Accept-Datetime` it leads to the version that
 was public then. A version's address ends in the moment from which it was public, because numbers
 would tell how many were held in between. What a holder withdrew is not shown again; the page
 still says that it was there. The time map lists what can be shown.
+
+A version of a catalog or a series is its description without its members: it would name those
+that never were public, and those that are gone.
 
 https://www.rfc-editor.org/rfc/rfc7089
 """
@@ -13,11 +16,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from flask import Flask, Response, render_template, request
 from werkzeug.http import http_date, parse_date
 
 from catalogue.errors import BadRequest, NotFound
+from catalogue.namespaces import DCAT, DCT
 from catalogue.rdf.graph import Graph
 from catalogue.rdf.serialise import serialise
 from catalogue.register.records import Record, VersionSummary
@@ -31,6 +36,14 @@ from catalogue.web.present.reader import moment as in_words
 
 LINK_FORMAT = "application/link-format"
 STAMP = "%Y%m%d%H%M%S"
+MEMBERSHIP = frozenset(
+    {
+        *(DCAT + name for name in ("dataset", "resource", "record", "catalog", "service")),
+        *(DCAT + name for name in ("seriesMember", "first", "last")),
+        DCT + "hasPart",
+    }
+)
+"""By which a catalog or a series names what is in it."""
 Versions = Sequence[PublicVersion]
 
 
@@ -44,10 +57,11 @@ class Line:
 
 
 def install(app: Flask) -> None:
-    """Serve the history of datasets, and every version of them."""
+    """Serve the history of every record, and every version of it."""
+    base = "/<any(dataset, catalog, series):kind>/<id>/versions"
     for rule, endpoint, view in (
-        ("/dataset/<id>/versions", "versions", versions),
-        ("/dataset/<id>/versions/<moment>", "version", version),
+        (base, "versions", versions),
+        (f"{base}/<moment>", "version", version),
     ):
         app.add_url_rule(rule, endpoint, view)
         app.add_url_rule(PREFIX + rule, endpoint, view)
@@ -69,11 +83,17 @@ def elsewhen(record: Record) -> Response | None:
         raise BadRequest(f"Accept-Datetime: {asked[:60]!r} is not a date of HTTP")
     shown = [each for each in services().register.public_versions(record.id) if each.shown]
     response = Response(status=302)
-    response.headers["Location"] = address(record, at(shown, wanted))
+    response.headers["Location"] = address(record, at(shown, wanted)) + _form()
     response.vary.update(("Accept-Datetime", "Accept"))
     response.headers["Cache-Control"] = "no-cache"
     _link(response, record)
     return response
+
+
+def _form() -> str:
+    """The format and the profile that the address asks for, to ask the version for."""
+    said = [(name, value) for name in ("format", "profile") if (value := request.args.get(name))]
+    return f"?{urlencode(said)}" if said else ""
 
 
 def at(shown: Versions, wanted: datetime) -> PublicVersion:
@@ -95,9 +115,9 @@ def stamp(version: PublicVersion) -> str:
 # --- the time map -------------------------------------------------------------------------
 
 
-def versions(id: str) -> Response:  # noqa: A002 - the name in the address
-    """The history of a dataset: a page for people, else a time map."""
-    record = services().register.standing("dataset", id)
+def versions(kind: str, id: str) -> Response:  # noqa: A002 - the name in the address
+    """The history of a record: a page for people, else a time map."""
+    record = services().register.standing(kind, id)
     found = services().register.public_versions(id)
     if _wants_page():
         return Response(_history_page(record, found), mimetype="text/html")
@@ -147,12 +167,12 @@ def _history_page(record: Record, found: Versions) -> str:
         Line(in_words(each.since), in_words(each.until), _href(record, each) if each.shown else "")
         for each in found
     ]
-    title = reader().text(services().register.get("dataset", record.id).value.title)
+    title = reader().text(services().register.get(record.kind, record.id).value.title)
     return render_template("versions.html", record=record, title=title, lines=lines[::-1])
 
 
 def _href(record: Record, version: PublicVersion) -> str:
-    return page_url("version", id=record.id, moment=stamp(version))
+    return page_url("version", kind=record.kind, id=record.id, moment=stamp(version))
 
 
 def history(found: Versions) -> list[VersionSummary]:
@@ -172,20 +192,21 @@ def history(found: Versions) -> list[VersionSummary]:
 # --- one version --------------------------------------------------------------------------
 
 
-def version(id: str, moment: str) -> Response:  # noqa: A002
-    """A dataset as it was public from a moment on."""
+def version(kind: str, id: str, moment: str) -> Response:  # noqa: A002
+    """A record as it was public from a moment on."""
     register = services().register
-    record = register.standing("dataset", id)
+    record = register.standing(kind, id)
     shown = unique(register.public_versions(id))
     found = _of_stamp(shown, moment)
 
     def graph() -> Graph:
-        return register.public_version(id, found.since)
+        return without_members(record, register.public_version(id, found.since))
 
     response = negotiated(
         lambda: _version_page(record, found, graph()),
         graph,
         iri=address(record, found),
+        subject=record.iri,
         modified=found.since,
         profiles=True,
         state=f"version {record.id} {found.since.isoformat()}",
@@ -195,6 +216,13 @@ def version(id: str, moment: str) -> Response:  # noqa: A002
     for line in _neighbours(record, shown, found):
         response.headers.add("Link", line)
     return response
+
+
+def without_members(record: Record, graph: Graph) -> Graph:
+    """The description of a catalog or a series itself; a dataset as it is."""
+    if record.kind == "dataset":
+        return graph
+    return Graph(triple for triple in graph if triple.predicate.value not in MEMBERSHIP)
 
 
 def _of_stamp(shown: Versions, wanted: str) -> PublicVersion:

@@ -23,11 +23,12 @@ from xml.etree.ElementTree import Element, SubElement
 
 from flask import Flask, Response, request
 
+from catalogue.exports.export import clean
 from catalogue.model.text import LangText
 from catalogue.register.changes_read import WITHDRAWN, PublicChange, Selection
 from catalogue.register.records import Published
 from catalogue.settings import Settings
-from catalogue.web.oai_formats import FORMATS, MetadataFormat, clean, is_name, xml_bytes
+from catalogue.web.oai_formats import FORMATS, MetadataFormat, is_name, xml_bytes
 from catalogue.web.parts import services, settings
 from catalogue.web.services import Register
 

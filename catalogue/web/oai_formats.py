@@ -10,33 +10,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from xml.etree.ElementTree import Comment, Element, SubElement, tostring
 
 import pyoxigraph as ox
 
-from catalogue.model.agent import Agent
-from catalogue.model.dataset import Catalog, Dataset, Series
+from catalogue.exports.datacite import KERNEL, resource
+from catalogue.exports.datacite_xml import XSI, build
+from catalogue.exports.export import clean, each_language, maker
+from catalogue.model.dataset import Catalog, Dataset
 from catalogue.model.text import LangText
 from catalogue.namespaces import DC, DCAT, DCT, PREFIXES, RDF
 from catalogue.rdf.graph import Graph
 from catalogue.rdf.serialise import ordered
 from catalogue.register.records import Published
+from catalogue.web.exports import described
 
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
-DATACITE = "http://datacite.org/schema/kernel-4"
 OAI_DATACITE = "http://schema.datacite.org/oai/oai-1.1/"
+SCHEMAS = {OAI_DC: f"{OAI_DC[:-1]}.xsd", OAI_DATACITE: f"{OAI_DATACITE}oai.xsd"}
 LANGUAGE = "xml:lang"
-UNKNOWN = ":unav"
-"""DataCite's word for a mandatory value that is not available."""
+SYMBOL = "GENOOMCATALOGUS"
+"""By which the envelope of DataCite names who hands out the record."""
 
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LOCAL = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 _TAIL = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 _NAME = re.compile(r"[\w-]{1,96}", re.ASCII)
-_DOI = re.compile(r"\b10\.\d{4,9}/\S+")
-_YEAR = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,6 @@ def is_name(text: str) -> bool:
     (True, True, False, False)
     """
     return _NAME.fullmatch(text) is not None
-
-
-def clean(text: str) -> str:
-    r"""The text with U+FFFD for what XML 1.0 cannot hold.
-
-    >>> clean("a\x00b") == "a\ufffdb"
-    True
-    """
-    return _FORBIDDEN.sub("\ufffd", text)
 
 
 # --- RDF ----------------------------------------------------------------------------------
@@ -164,7 +155,7 @@ def _literal(element: Element, literal: ox.Literal) -> None:
 
 def dublin_core(published: Published) -> Element:
     """The fifteen elements, as far as something was stated: https://www.dublincore.org/."""
-    root = Element("oai_dc:dc", {"xmlns:oai_dc": OAI_DC, "xmlns:dc": DC})
+    root = Element("oai_dc:dc", {"xmlns:oai_dc": OAI_DC, "xmlns:dc": DC, **_schema(OAI_DC)})
     for name, value, language in _elements(published):
         element = SubElement(root, f"dc:{name}", {LANGUAGE: language} if language else {})
         element.text = clean(value)
@@ -173,127 +164,79 @@ def dublin_core(published: Published) -> Element:
 
 def _elements(published: Published) -> Iterator[tuple[str, str, str]]:
     """(element, value, language) in the order of Dublin Core."""
-    value, record = published.value, published.record
+    told = described(as_dataset(published))
+    value, record = told.dataset, published.record
     yield from _texts("title", value.title)
-    if isinstance(value, Dataset):
-        yield from (("creator", name, "") for name in _names(value.creators))
-        yield from (("subject", each.value, each.language) for each in value.keywords)
+    yield from (("creator", made.name, "") for each in value.creators if (made := maker(each)))
+    yield from _texts("subject", LangText(value.keywords))
     yield from _texts("description", value.description)
-    yield "publisher", _publisher(published), ""
+    yield "publisher", told.publisher.name, ""
     yield from (("date", each, "") for each in (value.issued, value.modified) if each)
-    yield "type", "Dataset" if isinstance(value, Dataset) else "Collection", ""
+    yield "type", "Dataset" if record.kind == "dataset" else "Collection", ""
     yield "identifier", record.iri, ""
-    if isinstance(value, Dataset):
-        yield from (("identifier", each, "") for each in value.identifiers)
-        yield from (("rights", each, "") for each in [value.access_rights] if each)
+    yield from (("identifier", each, "") for each in value.identifiers if each.strip())
+    yield from (("rights", each, "") for each in [value.access_rights] if each)
     yield "source", record.source_iri, ""
 
 
 def _texts(name: str, text: LangText) -> Iterator[tuple[str, str, str]]:
-    return ((name, each.value, each.language) for each in text.texts)
-
-
-def _names(agents: tuple[Agent, ...]) -> list[str]:
-    return [agent.name.value("en") for agent in agents if agent.name]
-
-
-def _publisher(published: Published) -> str:
-    """The stated publisher, else whom we list as holder."""
-    stated = published.value.publisher
-    name = stated.name if stated and stated.name else published.record.holder.name
-    return name.value("en") or UNKNOWN
+    return ((name, said, language) for said, language in each_language(text))
 
 
 # --- DataCite -----------------------------------------------------------------------------
 
 
 def datacite(published: Published) -> Element:
-    """DataCite 4 (https://schema.datacite.org/); what it demands and nobody stated is `:unav`."""
-    value = published.value
-    root = Element("resource", {"xmlns": DATACITE})
-    scheme, identifier = _identifier(published)
-    _leaf(root, "identifier", identifier, identifierType=scheme)
-    creators = SubElement(root, "creators")
-    for name in _creators(published):
-        creator = SubElement(creators, "creator")
-        _leaf(creator, "creatorName", name, nameType="Organizational")
-    _languages(SubElement(root, "titles"), "title", value.title)
-    _leaf(root, "publisher", _publisher(published))
-    _leaf(root, "publicationYear", _year(published))
-    kind = "Dataset" if isinstance(value, Dataset) else "Collection"
-    _leaf(root, "resourceType", kind, resourceTypeGeneral=kind)
-    _optional(root, published)
-    return root
+    """DataCite 4, as the same record has it at its own address."""
+    return build(resource(described(as_dataset(published))))
 
 
-def _optional(root: Element, published: Published) -> None:
+def as_dataset(published: Published) -> Published:
+    """A catalog or a series with what formats of datasets ask of it."""
     value = published.value
-    if isinstance(value, Dataset) and value.keywords:
-        subjects = SubElement(root, "subjects")
-        _languages(subjects, "subject", LangText(value.keywords))
-    others = SubElement(root, "alternateIdentifiers")
-    _leaf(others, "alternateIdentifier", published.record.iri, alternateIdentifierType="URL")
-    if isinstance(value, Dataset) and value.access_rights:
-        rights = SubElement(root, "rightsList")
-        _leaf(rights, "rights", value.access_rights, rightsURI=value.access_rights)
-    if value.description:
-        descriptions = SubElement(root, "descriptions")
-        _languages(descriptions, "description", value.description, descriptionType="Abstract")
+    if isinstance(value, Dataset):
+        return published
+    plain = Dataset(
+        iri=value.iri,
+        title=value.title,
+        description=value.description,
+        publisher=value.publisher,
+        issued=value.issued,
+        modified=value.modified,
+        languages=value.languages if isinstance(value, Catalog) else (),
+    )
+    return replace(published, value=plain)
 
 
 def wrapped_datacite(published: Published) -> Element:
     """The same in the envelope of `oai_datacite`."""
-    root = Element("oai_datacite", {"xmlns": OAI_DATACITE})
+    root = Element("oai_datacite", {"xmlns": OAI_DATACITE, **_schema(OAI_DATACITE)})
     _leaf(root, "schemaVersion", "4")
+    _leaf(root, "datacentreSymbol", SYMBOL)
     SubElement(root, "payload").append(datacite(published))
     return root
 
 
-def _identifier(published: Published) -> tuple[str, str]:
-    """The DOI that was stated, else our address."""
-    value: Dataset | Catalog | Series = published.value
-    stated = value.identifiers if isinstance(value, Dataset) else ()
-    for each in stated:
-        if found := _DOI.search(each):
-            return "DOI", found[0]
-    return "URL", published.record.iri
+def _schema(namespace: str) -> dict[str, str]:
+    """Where the schema of an element is, as OAI-PMH §3.4 wants it said."""
+    return {"xmlns:xsi": XSI, "xsi:schemaLocation": f"{namespace} {SCHEMAS[namespace]}"}
 
 
-def _creators(published: Published) -> list[str]:
-    value = published.value
-    stated = _names(value.creators) if isinstance(value, Dataset) else []
-    return stated or [_publisher(published)]
-
-
-def _year(published: Published) -> str:
-    """The stated year of publication, else when it became public here."""
-    found = _YEAR.match(published.value.issued or "")
-    return found[0] if found else str(published.record.first_seen.year)
-
-
-def _languages(parent: Element, name: str, text: LangText, **attributes: str) -> None:
-    for each in text.texts:
-        language = {LANGUAGE: each.language} if each.language else {}
-        _leaf(parent, name, each.value, **attributes).attrib.update(language)
-
-
-def _leaf(parent: Element, name: str, text: str, **attributes: str) -> Element:
-    element = SubElement(parent, name, {key: clean(value) for key, value in attributes.items()})
-    element.text = clean(text)
-    return element
+def _leaf(parent: Element, name: str, text: str) -> None:
+    SubElement(parent, name).text = clean(text)
 
 
 RDF_SCHEMA = "http://www.openarchives.org/OAI/2.0/rdf.xsd"
 FORMATS = {
     each.prefix: each
     for each in (
-        MetadataFormat("oai_dc", f"{OAI_DC[:-1]}.xsd", OAI_DC, dublin_core),
+        MetadataFormat("oai_dc", SCHEMAS[OAI_DC], OAI_DC, dublin_core),
         MetadataFormat("dcat", RDF_SCHEMA, RDF, dcat),
         MetadataFormat("dcat_ap", RDF_SCHEMA, RDF, dcat),
         MetadataFormat(
-            "datacite", "http://schema.datacite.org/meta/kernel-4/metadata.xsd", DATACITE, datacite
+            "datacite", "http://schema.datacite.org/meta/kernel-4/metadata.xsd", KERNEL, datacite
         ),
-        MetadataFormat("oai_datacite", f"{OAI_DATACITE}oai.xsd", OAI_DATACITE, wrapped_datacite),
+        MetadataFormat("oai_datacite", SCHEMAS[OAI_DATACITE], OAI_DATACITE, wrapped_datacite),
     )
 }
 """The metadata formats, by prefix. `dcat_ap` is another name for `dcat`."""

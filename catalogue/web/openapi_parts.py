@@ -24,6 +24,12 @@ COUNT: Schema = {
         "below": {"type": ["integer", "null"]},
     },
 }
+USUAL_SIZE, LARGEST_SIZE = 100, 1000
+"""Of a part of a list that is no search."""
+CURSOR = (
+    "`next` of the answer before, or `*`: in order of identifier, each once, whatever changes "
+    "meanwhile. Without it from the beginning. The header `Link` has the address of what follows."
+)
 PROBLEM: Schema = {"$ref": "#/components/responses/Problem"}
 
 
@@ -63,6 +69,27 @@ def fields(names: tuple[str, ...], example: str) -> Schema:
     words = f"Only these, separated by commas, of: {', '.join(names)}"
     one = f"({'|'.join(names)})"
     return query("fields", words, {**TEXT, "pattern": f"^{one}(,{one})*$"}, example=example)
+
+
+def a_list(name: str, items: Schema, **more: Schema) -> Schema:
+    """What every list answers: a part of it, how much there is, and how to go on."""
+    properties: Schema = {
+        **more,
+        name: many(items),
+        "total": {"description": "In the whole list; null: not counted.", **or_null(WHOLE)},
+        "next": {"description": "The cursor of what follows; null at the end.", **MAYBE},
+    }
+    return an_object(properties)
+
+
+def part_of(names: tuple[str, ...], example: str) -> tuple[Schema, ...]:
+    """The parameters that every list takes."""
+    size = {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": USUAL_SIZE}
+    return (
+        query("cursor", CURSOR, TEXT),
+        query("size", "At most so many", size),
+        fields(names, example),
+    )
 
 
 def read(summary: str, schema: Schema, *parameters: Schema, missing: str = "") -> Schema:

@@ -29,6 +29,8 @@ STATUSES: dict[type[errors.CatalogueError], int] = {
     errors.QueryTimeout: 503,
     errors.QueryTooLarge: 413,
     errors.StoreUnavailable: 503,
+    errors.PeerLate: 504,
+    errors.PeerFailed: 502,
     Busy: 503,
     errors.CatalogueError: 500,
 }
@@ -41,14 +43,29 @@ TITLES = {
     404: lazy_gettext("There is no such page"),
     405: lazy_gettext("This address does not do that"),
     406: lazy_gettext("Not available in that format"),
+    408: lazy_gettext("Sending took too long"),
+    409: lazy_gettext("This cannot be done as things stand now"),
     410: lazy_gettext("Withdrawn"),
+    411: lazy_gettext("The length of the content is not told"),
+    412: lazy_gettext("Changed since you read it"),
     413: lazy_gettext("Too large"),
     414: lazy_gettext("The address is too long"),
     415: lazy_gettext("This kind of content is not understood"),
+    416: lazy_gettext("There is no such part"),
+    417: lazy_gettext("What is expected cannot be done"),
+    422: lazy_gettext("Nothing here can be used"),
+    428: lazy_gettext("Say which version you mean"),
     429: lazy_gettext("Too often"),
+    431: lazy_gettext("The headers are too long"),
     500: lazy_gettext("Something went wrong on our side"),
+    501: lazy_gettext("This is not done here"),
+    502: lazy_gettext("Another system gave no good answer"),
     503: lazy_gettext("This part does not answer at the moment"),
+    504: lazy_gettext("Another system answered too late"),
+    505: lazy_gettext("This version of HTTP is not spoken here"),
 }
+"""What each status is called; every status that we or the web framework may send is here."""
+
 HELP = {
     400: lazy_gettext("Something in the address is not as it should be. Start again from a page."),
     404: lazy_gettext(

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from catalogue.errors import BadRequest
+from catalogue.namespaces import PROFILES
 from catalogue.rdf.views import FULL, VIEWS
 
-PROFILES = "https://w3id.org/genoomcatalogus/profiles/"
 PROFILE_CLASS = "http://www.w3.org/ns/dx/prof/Profile"
 
 VARY = "Accept-Profile"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
-from catalogue.errors import NotFound
 from catalogue.register.records import Published
 from catalogue.web.parts import reader, services
 from catalogue.web.present.same import Same, maybe_same, same_json
@@ -26,15 +25,11 @@ def as_json(identifier: str) -> list[dict[str, Any]]:
 def others(identifier: str) -> list[Published]:
     """Published datasets of other sources that share a persistent name with this one."""
     register = services().register
-    return register.datasets([each.id for each in register.maybe_same(identifier)])
+    names = [each.id for each in register.maybe_same(identifier)]
+    return register.datasets(names) if names else []
 
 
-def source_titles(found: Iterable[Published]) -> dict[str, str]:
+def source_titles(found: Collection[Published]) -> dict[str, str]:
     """The titles of the sources of these records; a source that was removed has none."""
-    titles = {}
-    for slug in {each.record.source for each in found}:
-        try:
-            titles[slug] = services().register.source(slug).title
-        except NotFound:
-            continue
-    return titles
+    titles = services().register.source_titles() if found else {}
+    return {slug: titles[slug] for slug in {each.record.source for each in found} & set(titles)}

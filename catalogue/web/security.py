@@ -24,12 +24,14 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Location, Retry-After, "
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Location, Memento-Datetime, "
+    "Content-Profile, Retry-After, "
     "Content-Disposition, X-SPARQL-Timeout, X-SPARQL-Answer-Bytes, X-SPARQL-Query-Bytes",
 }
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-Match, "
+    "Access-Control-Allow-Headers": "Accept, Accept-Datetime, Accept-Profile, Authorization, "
+    "Content-Type, If-Match, "
     "If-None-Match, If-Modified-Since",
     "Access-Control-Max-Age": "86400",
 }

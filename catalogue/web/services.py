@@ -69,8 +69,11 @@ class Register(Changes, Protocol):
     def catalogs(self) -> list[Published]: ...  # noqa: D102
     def datasets_of_catalog(self, identifier: str) -> list[str]: ...  # noqa: D102
     def members_of_catalog(self, catalog: str, kind: str) -> list[str]: ...  # noqa: D102
+    def catalogs_holding(self, identifiers: Sequence[str]) -> list[str]: ...  # noqa: D102
     def history(self, identifier: str) -> list[VersionSummary]: ...  # noqa: D102
     def standing(self, kind: str, identifier: str) -> Record: ...  # noqa: D102
+    def standings(self, kind: str) -> list[Record]: ...  # noqa: D102
+    def standing_of_distribution(self, identifier: str) -> Record: ...  # noqa: D102
     def origin(self, identifier: str) -> Origin: ...  # noqa: D102
     def public_versions(self, identifier: str) -> list[PublicVersion]: ...  # noqa: D102
     def public_version(self, identifier: str, since: datetime) -> Graph: ...  # noqa: D102
@@ -81,17 +84,23 @@ class Register(Changes, Protocol):
     def holder(self, slug: str) -> Holder: ...  # noqa: D102
     def sources(self) -> list[SourceStatus]: ...  # noqa: D102
     def source(self, slug: str) -> SourceStatus: ...  # noqa: D102
-    def runs(self, source: str, limit: int = ...) -> list[RunSummary]: ...  # noqa: D102
+    def source_titles(self) -> dict[str, str]: ...  # noqa: D102
+    def runs(  # noqa: D102
+        self, source: str, limit: int = ..., *, before: int | None = ...
+    ) -> list[RunSummary]: ...
     def run(self, identifier: int) -> RunSummary: ...  # noqa: D102
     def outcomes(self, run: int) -> list[RecordOutcome]: ...  # noqa: D102
     def outcome_page(  # noqa: D102
         self, run: int, *, only: Collection[Outcome] = ..., after: int = ..., limit: int = ...
     ) -> list[tuple[int, RecordOutcome]]: ...
     def kinds(self, identifiers: Collection[str]) -> dict[str, str]: ...  # noqa: D102
+    def public_among(self, identifiers: Collection[str]) -> set[str]: ...  # noqa: D102
     def maybe_same(self, identifier: str) -> list[Record]: ...  # noqa: D102
     def recent_changes(self, limit: int = ...) -> list[Change]: ...  # noqa: D102
     def totals(self) -> dict[str, int]: ...  # noqa: D102
+    def last_change(self) -> datetime | None: ...  # noqa: D102
     def position(self) -> int: ...  # noqa: D102
+    def pulse(self) -> str: ...  # noqa: D102
     def public_names(self) -> Sequence[tuple[str, str, datetime]]: ...  # noqa: D102
     def changes_since(  # noqa: D102
         self, position: int, limit: int = ...
@@ -108,8 +117,10 @@ class Decisions(Protocol):
 
 
 class Searcher(Protocol):
-    """The search index."""
+    """The search index, which has followed the register up to `position`."""
 
+    @property
+    def position(self) -> int: ...  # noqa: D102
     def search(self, request: SearchRequest, language: str = ...) -> Results: ...  # noqa: D102
     def identifiers(self, request: SearchRequest) -> list[str]: ...  # noqa: D102
     def label(self, facet: str, value: str) -> LangText: ...  # noqa: D102

@@ -76,10 +76,9 @@ def standing(record: Record) -> tuple[str, ...]:
 def _standing(record: Record) -> Iterator[Link]:
     yield Link(f"{record.iri}/linkset", "linkset", (("type", LINKSET_JSON),))
     yield Link(f"{record.iri}/provenance", HAS_PROVENANCE)
-    if record.kind == "dataset":
-        yield Link(record.iri, "original timegate")
-        timemap = (("type", "application/link-format"),)
-        yield Link(f"{record.iri}/versions", "timemap", timemap)
+    yield Link(record.iri, "original timegate")
+    timemap = (("type", "application/link-format"),)
+    yield Link(f"{record.iri}/versions", "timemap", timemap)
 
 
 def landing(published: Published) -> tuple[str, ...]:
@@ -145,7 +144,8 @@ def linkset(kind: str, id: str) -> Response:  # noqa: A002 - the name in the add
     )
     response = Response(content_type=wanted)
     response.set_etag(tag)
-    response.last_modified = record.changed
+    catalog = record.kind == "catalog"  # whose datasets come and go
+    response.last_modified = services().register.last_change() if catalog else record.changed
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept")
     response.make_conditional(request)

@@ -26,7 +26,8 @@ MOST_RECORDS = 10_000
 """Records in one list: two addresses each, far below the 50,000 that are allowed."""
 PAGES = (
     *("/", "/datasets", "/organisations", "/catalogs", "/sources", "/quality", "/about"),
-    *("/about/numbers", "/about/consent", "/accessibility"),
+    *("/about/numbers", "/about/consent", "/about/consent/rules", "/consent-wizard"),
+    *("/query", "/validate", "/docs", "/accessibility"),
 )
 """Pages that are no records; they have no date, because nobody keeps one."""
 

@@ -58,6 +58,11 @@ def unprefixed() -> str:
 
 def asset(name: str) -> str:
     """The address of a static file, which changes when the file does."""
+    return _address(request.script_root, name)
+
+
+@cache
+def _address(_root: str, name: str) -> str:
     return url_for("static", filename=name, v=_version(name))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 def documents(site: Scene) -> tuple[str, ...]:
     """Every place where we say something in RDF, or link to it."""
-    records = [
-        f"/{'catalog' if kind == 'catalog' else 'dataset'}/{name}"
-        for kind, name in site.public.items()
-    ]
+    kinds = site.parts.register.kinds(list(site.public.values()))
+    records = [f"/{kind}/{name}" for name, kind in kinds.items()]
     about = [f"{each}/{part}" for each in records for part in ("provenance", "linkset", "report")]
     more = ("/", "/catalog.ttl", "/catalog.nq", "/feed", "/feed/1", "/.well-known/void", "/sparql")
     return (*records, *about, *more, f"/distribution/{site.distribution}")
@@ -38,6 +37,19 @@ def test_every_name_under_our_base_leads_somewhere(site: Scene) -> None:
     client = site.app.test_client()
     names = {name for path in documents(site) for name in names_at(client, path)}
     assert len(names) > 30
+    lost = sorted(name for name in names if not leads(client, name))
+    assert not lost
+
+
+def test_every_name_in_the_public_store_leads_somewhere(site: Scene) -> None:
+    """Only to a page that is there: what was withdrawn is in no graph."""
+    client = site.app.test_client()
+    names = set()
+    register: Any = site.parts.register
+    for graph, triples in chain(register.graphs(), register.walk()):
+        names |= {graph, *NAME.findall(triples.decode())}
+    assert any(name.endswith("/provenance") for name in names)
+    assert any("#repaired-" in name for name in names)
     lost = sorted(name for name in names if not leads(client, name))
     assert not lost
 

@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote, urlencode
 import pytest
 from conformance.hidden import FEW_COUNTS, WORDS, Scene, scene
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import AnyConverter, Rule
+from werkzeug.routing import AnyConverter, Map, Rule
 
 from catalogue.exports import exports
 from catalogue.rdf.views import VIEWS
@@ -33,7 +33,8 @@ NOTATIONS = tuple(f"format={each.key}" for each in RDF_FORMATS)
 PROFILES = tuple(f"format=ttl&profile={key}" for key in VIEWS)
 EXPORTS = tuple(f"format={key}" for key in exports())
 SEARCHES = (
-    "", "q=held", "q=quokka", "q=kowari", "q=wombat", "q=antechinus", "sort=newest",
+    "", "q=held", "q=quokka", "q=kowari", "q=wombat", "q=antechinus", "q=dibbler", "q=cuscus",
+    "q=bandicoot", "q=yapok", "organisation=held-kowari-institute", "sort=newest",
     "sort=individuals", "size=100", "purpose=research", "disease=disease-cancer",
 )  # fmt: skip
 SPARQL = tuple(
@@ -59,12 +60,14 @@ QUERIES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("docs", "favicon", "favicon_ico", "health", "robots", "static"), NONE),
     **dict.fromkeys(("pending_sources", "sign_in", "test_source", "validate"), NONE),
     **dict.fromkeys(("query_terms", "fdp_bootstrap", "fdp_label", "sparql_options"), NONE),
+    **dict.fromkeys(("fdp_search_filters", "fdp_search_query_saved", "fdp_root_meta_state"), NONE),
     **dict.fromkeys(("catalogs", "organisations", "organisation", "home"), ("", *NOTATIONS)),
     **dict.fromkeys(("fdp_spec", "fdp_spec_root", "fdp_profile", "namespace", "void"), NOTATIONS),
     **dict.fromkeys(("fdp_profile_shapes", "fdp_expanded_root", "fdp_page_root"), NOTATIONS),
     **dict.fromkeys(("fdp_expanded", "fdp_page", "fdp_meta", "fdp_meta_state"), NOTATIONS),
     **dict.fromkeys(("fdp_root_meta", "quality", "report", "dataset_quality"), ("", *NOTATIONS)),
-    **dict.fromkeys(("linkset", "graph", "sitemap", "sitemap_pages", "sitemap_records"), NONE),
+    **dict.fromkeys(("linkset", "graph", "graph_navigation", "graph_provenance"), NONE),
+    **dict.fromkeys(("sitemap", "sitemap_pages", "sitemap_records"), NONE),
     **dict.fromkeys(("provenance", "version"), ("", *NOTATIONS, *PROFILES)),
     **dict.fromkeys(("catalog", "series", "distribution"), ("", *NOTATIONS, *PROFILES)),
     "query": SPARQL,
@@ -86,16 +89,21 @@ QUERIES: dict[str, tuple[str, ...]] = {
 FAMILIES = ("fdp_spec",)
 WRITES = (
     "api_consent_match", "api_validate", "decide_source", "fdp_delete", "fdp_make", "fdp_replace",
-    "fdp_set_meta", "fdp_token", "ping", "query_form", "removal", "repaired", "sign_out",
-    "signed_in", "tested_source", "validate_result",
+    "fdp_set_meta", "fdp_token", "ping", "query_form", "query_programs", "removal", "repaired",
+    "sign_out", "signed_in", "tested_source", "validate_result", "fdp_search",
 )  # fmt: skip
 """How endpoints begin that only take something in: they answer about what was sent."""
 
 
-REPORTS = {"source", "run", "source_feed", "api_run", "api_outcomes"}
+REPORTS = {"source", "run", "api_outcomes"}
 TOLD = ("quokka", "numbat", "wombat")
-"""A report on a run names what the holder has to mend by the holder's own address, and what it
-removed by the title that it had; of what is held it says nothing more."""
+"""A report on a run names what the holder has to mend by the holder's own address (it has a
+quokka or a numbat in it), and what was public and is gone by the title that it had."""
+SLUGS = (
+    "held-kowari-institute", "held-quoll-institute", "draft-phascogale-institute", "tenrec",
+    "submitted-tenrec", "echidna",
+)  # fmt: skip
+"""Organisations and sources that have nothing public."""
 ANSWERS = (200, 301, 302, 303, 308, 400, 401, 403, 404, 406, 410)
 
 
@@ -118,8 +126,9 @@ def test_nothing_hidden_appears_on_any_route_in_any_format(site: Scene) -> None:
 
 
 def test_what_is_looked_for_is_really_there(site: Scene) -> None:
-    client, mine = site.app.test_client(), {"Authorization": f"Bearer {site.token}"}
-    draft = client.get(f"/dataset/{site.draft}", headers={**mine, "Accept": "text/turtle"})
+    client, mine = site.app.test_client(), {"Authorization": f"Bearer {site.tokens['anna']}"}
+    where = f"/dataset/{site.drafts['draft']}"
+    draft = client.get(where, headers={**mine, "Accept": "text/turtle"})
     assert any("antechinus" in leak for leak in leaks_in(site, draft, "/"))
     kept = str([site.parts.register.outcomes(each) for each in site.runs])
     assert "held" in kept
@@ -129,6 +138,41 @@ def test_what_is_looked_for_is_really_there(site: Scene) -> None:
 def test_a_small_count_is_recognised_in_every_notation(site: Scene) -> None:
     for said in ('"individuals": 3', "numberOfRecords> 7 .", "<td>7 people</td>", "Records: 7"):
         assert any(pattern.search(said) for pattern in FEW_COUNTS), said
+
+
+def test_a_new_route_cannot_be_forgotten(site: Scene) -> None:
+    for rule, methods in (("/new", ["GET"]), ("/new/<thing>", ["GET"]), ("/new", ["POST"])):
+        made = Rule(rule, endpoint="new", methods=methods)
+        Map([made])
+        with pytest.raises(AssertionError, match="tell this test how to call"):
+            list(of_rule(site, made))
+
+
+def test_a_new_argument_of_a_route_cannot_be_forgotten(site: Scene) -> None:
+    made = Rule("/dataset/<id>/<twist>", endpoint="dataset", methods=["GET"])
+    Map([made])
+    with pytest.raises(AssertionError, match="what can 'twist' be"):
+        list(of_rule(site, made))
+
+
+def test_a_new_route_that_tells_a_secret_is_found_out(site: Scene) -> None:
+    title, told = "Held Kowari Institute", "\u201cHeld K\u006fwari\u201d"
+    for body in (title, html.escape(told), json.dumps({"a": title})):
+        kind = "application/json" if body.startswith("{") else "text/html"
+        answer = site.app.response_class(body, mimetype=kind)
+        assert list(secrets_in(site, answer, "")), body
+    assert not list(secrets_in(site, site.app.response_class(title), title.lower()))
+
+
+def test_a_new_format_is_asked_without_a_row(site: Scene) -> None:
+    addresses = {each for rule in site.app.url_map.iter_rules() for each in of_rule(site, rule)}
+    opened = site.public["Openset"]
+    for wanted in (*EXPORTS, *NOTATIONS, *PROFILES):
+        assert f"/dataset/{opened}?{wanted}" in addresses
+    for prefix in OAI:
+        assert f"/oai?verb=ListRecords&metadataPrefix={prefix}" in addresses
+    assert len(EXPORTS) == len(exports())
+    assert len(NOTATIONS) == len(RDF_FORMATS)
 
 
 def test_no_row_is_about_a_route_that_is_gone(site: Scene) -> None:
@@ -160,7 +204,7 @@ def of_rule(site: Scene, rule: Rule) -> Iterator[str]:
         yield path
         if "language" not in rule.arguments:
             every = [query for query in queries(rule.endpoint) or () if query]
-            lost = not {*values}.isdisjoint((*site.hidden, site.withdrawn))
+            lost = not {*values}.isdisjoint((*site.hidden, *site.withdrawn))
             yield from (f"{path}?{query}" for query in (every[::4] if lost else every))
 
 
@@ -177,6 +221,11 @@ def how(rule: Rule) -> str:
     return f"tell this test how to call {rule.endpoint} ({rule.rule}): add a row to QUERIES"
 
 
+def some_hidden(site: Scene) -> tuple[str, ...]:
+    """A held dataset and a draft; `test_nothing_told_apart` has all of them."""
+    return (site.hidden[2], site.drafts["draft"])
+
+
 def values_of(site: Scene, rule: Rule, name: str) -> tuple[str, ...]:
     """What to put in an argument: everything that it can be, and what is hidden."""
     converter = rule._converters[name]
@@ -189,14 +238,14 @@ def values_of(site: Scene, rule: Rule, name: str) -> tuple[str, ...]:
 
 def values(site: Scene, *, runs: bool) -> dict[str, tuple[str, ...]]:
     """Values of the arguments of routes, by name; `id` is of a run or else of a record."""
-    records = (*site.public.values(), *site.hidden, site.withdrawn, site.distribution)
+    records = (*site.public.values(), *some_hidden(site), *site.withdrawn, site.distribution)
     numbers = tuple(map(str, site.runs))
     return {
         "id": numbers if runs else records,
-        "slug": ("umc", "umc-voorbeeld", "held-kowari-institute", "held-quoll-institute"),
+        "slug": ("umc", "umc-voorbeeld", "submitted-umc", *SLUGS),
         "number": numbers,
         "page": ("1",),
-        "moment": (site.moment,),
+        "moment": site.moments,
         "scheme": ("assay",),
         "name": ("minimum", "health-ri-core-2"),
         "child": ("catalog", "dataset", "distribution", "series"),
@@ -207,16 +256,26 @@ def values(site: Scene, *, runs: bool) -> dict[str, tuple[str, ...]]:
 def leaks_in(site: Scene, answer: Any, address: str) -> Iterator[str]:
     """What an answer tells that it should not. What the client asked for may be repeated."""
     assert answer.status_code in ANSWERS, f"{answer.status_code} at {address}"
+    told = TOLD if endpoint_of(site, answer) in REPORTS else ()
+    yield from secrets_in(site, answer, unquote(address).lower(), told)
+
+
+def secrets_in(site: Scene, answer: Any, mine: str, told: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every word, identifier and small number that is hidden, and neither `mine` nor `told`."""
     said = text_of(answer) + "\n".join(f"{name}: {value}" for name, value in answer.headers)
-    lower, mine = said.lower(), unquote(address).lower()
-    told = (*TOLD, *site.hidden) if endpoint_of(site, answer) in REPORTS else ()
+    lower = said.lower()
     for word in (*WORDS, *site.hidden):
-        if word in lower and word not in mine and word not in told:
+        if word in lower and word not in mine and word not in told and stands(word, lower):
             place = lower.index(word)
             yield f"{word!r} ({said[max(0, place - 60) : place + 40]!r})"
     for pattern in FEW_COUNTS:
         if found := pattern.search(said):
             yield f"a small count ({said[max(0, found.start() - 60) : found.end() + 30]!r})"
+
+
+def stands(word: str, text: str) -> bool:
+    """Whether a number stands alone in the text, and not within a hash; a word anywhere."""
+    return not word.isdigit() or bool(re.search(rf"(?<![0-9a-z]){word}(?![0-9a-z])", text))
 
 
 def text_of(answer: Any) -> str:

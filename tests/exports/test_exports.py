@@ -20,6 +20,7 @@ from catalogue.exports.export import Described
 from catalogue.model.agent import Agent
 from catalogue.model.counts import Count
 from catalogue.model.dataset import Dataset, Distribution
+from catalogue.model.genome import Period
 from catalogue.model.text import LangText, Text
 from catalogue.namespaces import EU_AUTHORITY, Iri
 
@@ -65,7 +66,7 @@ EVERY = {
 def described(value: Dataset) -> Described:
     return Described(
         dataset=value,
-        record=townhall.published(value, townhall.NOORDZEE).record,
+        record=townhall.record(value.iri.rpartition("/")[2], "dataset", townhall.NOORDZEE),
         base=townhall.BASE,
         vocabulary=townhall.vocabulary(),
     )
@@ -75,8 +76,69 @@ def written(key: str, value: Dataset) -> str:
     return exports()[key].write(described(value)).decode()
 
 
-VALUES = (townhall.RICH, townhall.SMALL, townhall.BARE, townhall.HOSTILE, OPENED, CONTROLLED, EVIL)
-every_dataset = pytest.mark.parametrize("value", VALUES, ids=lambda each: each.iri[-8:])
+ORCID = Iri("https://orcid.org/0000-0002-1825-0097")
+EDGES = (
+    townhall.a_dataset("dutch", title=LangText((Text("Alleen Nederlands", "nl"),))),
+    townhall.a_dataset("german", title=LangText((Text("Nur Deutsch", "de"),))),
+    townhall.a_dataset("nothing", title=LangText()),
+    townhall.a_dataset(
+        "blank",
+        title=LangText((Text(" ", "en"),)),
+        description=LangText((Text(" ", "en"),)),
+        publisher=Agent(name=LangText((Text("", "en"),))),
+        creators=(Agent(), Agent(name=LangText((Text(" ", "en"),)))),
+        keywords=(Text(""), Text(" ", "en")),
+        identifiers=("", " "),
+    ),
+    townhall.a_dataset(
+        "long", title=townhall.text("T" * 10_000), description=townhall.text("word " * 2_000)
+    ),
+    townhall.a_dataset(
+        "control",
+        title=townhall.text("a\x00b\x07c\uffff\x85\u2028d\r\n\te"),
+        description=townhall.text("\x1b[31m\x00" * 20),
+        publisher=Agent(name=townhall.text("Pub\x00\nlisher")),
+        version="1\x00",
+    ),
+    townhall.a_dataset("emoji", title=townhall.text("\U0001f9ec"), keywords=(Text("\U0001f600"),)),
+    townhall.a_dataset("rtl", title=LangText((Text("\u05d2\u05e0\u05d5\u202e x", "he"),))),
+    townhall.a_dataset(
+        "people",
+        title=townhall.text("Made by people"),
+        creators=(
+            Agent(name=townhall.text("Plato"), iri=ORCID),
+            Agent(name=townhall.text("De Vries, A. and Zonen")),
+            Agent(name=townhall.text("R&D <x@y>"), iri=Iri("javascript:alert(1)")),
+        ),
+    ),
+    townhall.a_dataset(
+        "words",
+        title=townhall.text("Many words"),
+        keywords=tuple(Text(f"word {number}", "en") for number in range(500)),
+    ),
+    townhall.a_dataset(
+        "dates",
+        title=townhall.text("No dates"),
+        issued="last spring",
+        modified="0000-13-45",
+        temporal=(Period(start="2020-02-30", end="soon"), Period(end="2020"), Period()),
+    ),
+    townhall.a_dataset(
+        "codes",
+        title=townhall.text("Odd codes"),
+        diseases=("no iri", "https://x.example/a b<c>", "javascript:x"),
+        distributions=(replace(FILE, license="CC BY, see website", media_type='odd "type"\n'),),
+    ),
+    townhall.a_dataset("formula", title=townhall.text("a;=1+1"), version="\uff1d1+1"),
+)
+VALUES = (
+    *(townhall.RICH, townhall.SMALL, townhall.BARE, townhall.HOSTILE),
+    *(OPENED, CONTROLLED, EVIL),
+    *EDGES,
+)
+every_dataset = pytest.mark.parametrize(
+    "value", VALUES, ids=lambda each: each.iri.rpartition("/")[2]
+)
 
 
 def test_the_folder_is_the_registry() -> None:
@@ -104,14 +166,15 @@ def test_no_format_names_data_that_are_not_open(key: str, value: Dataset) -> Non
 @every_dataset
 @pytest.mark.parametrize("key", list(exports()))
 def test_no_format_makes_a_licence_up(key: str, value: Dataset) -> None:
-    assert ("creativecommons" in written(key, value).lower()) <= (FILE in value.distributions)
+    licences = {each.license for each in value.distributions}
+    assert ("creativecommons" in written(key, value).lower()) <= (CC0 in licences)
 
 
 @every_dataset
 @pytest.mark.parametrize("key", list(exports()))
 def test_no_format_carries_markup_or_control_characters(key: str, value: Dataset) -> None:
     text = written(key, value)
-    assert "\x00" not in text
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f]|\\\\u00[01][0-8bcef]", text)
     if "json" in exports()[key].media_type:
         assert "<" not in text
 
@@ -146,9 +209,41 @@ def test_csl_is_a_list_with_one_dataset(value: Dataset) -> None:
     (item,) = json.loads(written("csl", value))
     assert item["type"] == "dataset"
     assert {"id", "title", "author", "issued", "URL"} <= set(item)
-    assert all(list(each) == ["literal"] and each["literal"] for each in item["author"])
+    assert all(list(each) == ["literal"] and each["literal"].strip() for each in item["author"])
     (date,) = item["issued"]["date-parts"]
     assert all(isinstance(each, int) for each in date)
+    assert set(item) <= CSL_NAMES
+    texts = [each for name, each in item.items() if name not in {"author", "issued"}]
+    assert all(isinstance(each, str) and each.strip() for each in texts)
+
+
+CSL_NAMES = {
+    "id", "type", "title", "author", "publisher", "issued", "DOI", "URL", "abstract", "language",
+    "version", "keyword", "archive",
+}  # fmt: skip
+"""Those that are used here, of the names that the schema of CSL 1.0.2 allows; no other is."""
+
+
+@pytest.mark.parametrize(
+    ("issued", "parts", "year"),
+    [
+        ("2019", [2019], "2019"),
+        ("2019-05", [2019, 5], "2019"),
+        ("2019-05-02T10:00:00Z", [2019, 5, 2], "2019"),
+        ("2019 (about)", [2019], "2019"),
+        ("last spring", [2026, 1, 14], "2026"),
+        (None, [2026, 1, 14], "2026"),
+    ],
+)
+def test_every_format_tells_the_same_moment_of_publication(
+    issued: str | None, parts: list[int], year: str
+) -> None:
+    value = replace(OPENED, issued=issued)
+    (item,) = json.loads(written("csl", value))
+    assert item["issued"] == {"date-parts": [parts]}
+    assert f"year = {{{year}}}" in written("bibtex", value)
+    assert json.loads(written("datacite-json", value))["publicationYear"] == year
+    assert json.loads(written("ro-crate", value))["@graph"][1]["datePublished"].startswith(year)
 
 
 def test_a_stated_maker_day_and_doi_are_cited() -> None:
@@ -178,7 +273,9 @@ def test_datacite_json_follows_the_rules_of_4_5(value: Dataset) -> None:
     assert record["types"]["resourceTypeGeneral"] == "Dataset"
     assert record["publisher"]["name"]
     assert record["titles"]
-    assert all(each["name"] for each in record["creators"])
+    assert all(each["name"].strip() for each in record["creators"])
+    assert all(each["subject"].strip() for each in record.get("subjects", []))
+    assert all(each["title"].strip() for each in record["titles"])
     assert re.fullmatch(r"10\.\d{4,9}/[-._;()/:a-z0-9A-Z]+", record.get("doi", "10.1234/x"))
     for key in ("titles", "subjects", "dates", "alternateIdentifiers"):
         told = [json.dumps(each) for each in record.get(key, [])]
@@ -193,9 +290,40 @@ def test_datacite_xml_has_what_kernel_4_demands(value: Dataset) -> None:
     for path in ("identifier", "creators/creator/creatorName", "titles/title", "publisher"):
         assert said(root, path), path
     assert re.fullmatch(r"\d{4}", said(root, "publicationYear"))
+    assert {each.tag.removeprefix(f"{{{KERNEL}}}") for each in root} <= RESOURCE_ELEMENTS
+    assert len({each.tag for each in root}) == len(root)
+    assert all((each.text or "").strip() for each in root.iter() if not len(each))
     kind = root.find(f"{{{KERNEL}}}resourceType")
     assert kind is not None
     assert kind.attrib == {"resourceTypeGeneral": "Dataset"}
+
+
+RESOURCE_ELEMENTS = {
+    "identifier", "creators", "titles", "publisher", "publicationYear", "resourceType", "subjects",
+    "dates", "language", "alternateIdentifiers", "version", "rightsList", "descriptions",
+}  # fmt: skip
+"""Each at most once and in any order (`xs:all`); the schema has more, which are not used."""
+
+
+def test_a_maker_is_called_a_person_only_by_an_orcid() -> None:
+    people = next(each for each in EDGES if each.iri.endswith("people"))
+    plato, zonen, _ = json.loads(written("datacite-json", people))["creators"]
+    assert plato["nameType"] == "Personal"
+    assert plato["nameIdentifiers"][0]["nameIdentifier"] == ORCID
+    assert "nameType" not in zonen
+    xml = fromstring(written("datacite-xml", people))
+    assert said(xml, "creators/creator/nameIdentifier") == ORCID
+    kinds = {
+        each["name"]: each["@type"]
+        for each in json.loads(written("ro-crate", people))["@graph"][2:]
+    }
+    assert (kinds["Plato"], kinds["De Vries, A. and Zonen"]) == ("Person", "Organization")
+
+
+def test_the_doi_is_not_told_again_as_another_name() -> None:
+    record = json.loads(written("datacite-json", OPENED))
+    assert record["doi"] == "10.1234/abc-def"
+    assert not [each for each in record["alternateIdentifiers"] if "10.1234" in str(each)]
 
 
 def said(root: Element, path: str) -> str:
@@ -225,7 +353,10 @@ def test_an_ro_crate_is_a_flat_graph_whose_references_are_described(value: Datas
     assert descriptor["@id"] == "ro-crate-metadata.json"
     assert descriptor["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
     assert descriptor["about"] == {"@id": root["@id"]} == {"@id": "./"}
-    assert {"name", "description", "datePublished", "license"} <= set(root)
+    assert {"name", "description", "datePublished", "license", "author"} <= set(root)
+    assert set(root["license"]) == {"@id"}
+    assert not [each for each in root.values() if isinstance(each, list) and len(each) == 1]
+    assert all(each["name"].strip() for each in crate["@graph"][1:])
     referred = {each["@id"] for each in references(root)}
     assert referred <= set(ids)
 
@@ -240,7 +371,7 @@ def references(value: Any) -> list[dict[str, str]]:
 
 def test_open_files_are_parts_of_the_crate_and_controlled_ones_are_not() -> None:
     opened, closed = (json.loads(written("ro-crate", each)) for each in (OPENED, CONTROLLED))
-    assert opened["@graph"][1]["hasPart"] == [{"@id": FILE.download_url}]
+    assert opened["@graph"][1]["hasPart"] == {"@id": FILE.download_url}
     assert opened["@graph"][1]["license"] == {"@id": CC0}
     assert "hasPart" not in closed["@graph"][1]
 
@@ -254,6 +385,15 @@ def test_croissant_exists_only_where_its_demands_are_met() -> None:
     assert {"name", "description", "license", "url", "creator", "datePublished"} <= set(document)
     assert document["@type"] == "sc:Dataset"
     assert "distribution" not in document
+    assert {"fileSet", "recordSet", "data", "examples", "rai"} <= set(document["@context"])
+
+
+def test_croissant_of_data_that_are_not_open_names_no_file_and_says_so() -> None:
+    document = json.loads(written("croissant", CONTROLLED))
+    assert document["isAccessibleForFree"] is False
+    assert document["conditionsOfAccess"] == ["restricted"]
+    assert not {"distribution", "recordSet"} & set(document)
+    assert "variants.vcf.gz" not in json.dumps(document)
 
 
 # --- spreadsheet --------------------------------------------------------------------------
@@ -274,3 +414,48 @@ def test_a_few_people_are_a_text_and_unknown_is_empty() -> None:
     assert cell(townhall.SMALL, "individuals") == "fewer than 10"
     assert cell(townhall.BARE, "individuals") == ""
     assert cell(townhall.RICH, "individuals") == "1230"
+
+
+def test_a_formula_behind_another_separator_is_a_text_too() -> None:
+    text = written("csv", next(each for each in EDGES if each.iri.endswith("formula")))
+    assert "a;'=1+1" in text
+    assert ";=" not in text
+
+
+# --- dataset search engines ---------------------------------------------------------------
+
+
+@every_dataset
+def test_schema_org_has_what_dataset_search_engines_want(value: Dataset) -> None:
+    stated = json.loads(written("schema-org", value))
+    assert stated["@type"] == "Dataset"
+    assert stated["name"].strip()
+    assert 50 <= len(stated["description"]) <= 5000
+    assert all(each["name"].strip() for each in stated["creator"])
+    assert stated["includedInDataCatalog"]["url"] == townhall.BASE
+    assert all(each.startswith("http") for each in stated.get("sameAs", []))
+    dates = [stated.get(name, "2026") for name in ("datePublished", "dateModified")]
+    assert all(re.match(r"\d{4}(-\d\d|$)", each) for each in dates)
+    assert all(each["@type"] == "DataDownload" for each in stated.get("distribution", []))
+    assert not [each for each in strings(stated) if each.lower().startswith("javascript:")]
+
+
+def strings(value: Any) -> list[str]:
+    """Every `@id`, address and other address-like text."""
+    if isinstance(value, dict):
+        return [
+            text
+            for name, each in value.items()
+            if name in {"@id", "url", "contentUrl", "sameAs", "license"}
+            or not isinstance(each, str)
+            for text in strings(each)
+        ]
+    if isinstance(value, list):
+        return [text for each in value for text in strings(each)]
+    return [value] if isinstance(value, str) else []
+
+
+def test_a_doi_and_a_landing_page_are_the_same_dataset_elsewhere() -> None:
+    value = replace(OPENED, landing_page=Iri("https://umc.example/page"))
+    stated = json.loads(written("schema-org", value))
+    assert stated["sameAs"] == ["https://doi.org/10.1234/abc-def", "https://umc.example/page"]

@@ -11,7 +11,9 @@ import pytest
 import requests
 from served import CATALOGUE, ROOT, Served, serving
 
-from catalogue.namespaces import EJPRD
+from catalogue.namespaces import EJPRD, HDC
+
+HEALTH_THEME = "http://publications.europa.eu/resource/authority/data-theme/HEAL"
 
 
 @pytest.fixture(scope="session")
@@ -46,25 +48,37 @@ class Filled:
     datasets: tuple[str, ...]
     discoverable: str
     distribution: str
+    series: str
     draft: str
 
     @property
     def public(self) -> set[str]:
         """Everything that a client should find."""
-        return {self.catalog, *self.datasets, self.distribution}
+        return {self.catalog, *self.datasets, self.distribution, self.series}
 
 
 @pytest.fixture(scope="session")
 def filled(served: Served, token: str) -> Filled:
-    """A catalogue with one catalog, three datasets, a distribution and a draft."""
+    """A catalogue with one catalog, three datasets, a series, a distribution and a draft."""
     pen = Pen(served.base, token)
     catalog = pen.publish(pen.write("catalog", "Catalog", served.base))
-    one, two = (pen.publish(pen.write("dataset", "Dataset", catalog)) for _ in range(2))
     flag = f"<{EJPRD}vpConnection> <{EJPRD}VPDiscoverable> ;"
-    three = pen.publish(pen.write("dataset", "Dataset", catalog, flag))
+    one, two, three = (
+        pen.publish(pen.write("dataset", "Dataset", catalog, f"{said(f'd-{number}')} {more}"))
+        for number, more in enumerate(("", "", flag))
+    )
     part = pen.publish(pen.write("distribution", "Distribution", one))
-    draft = pen.write("dataset", "Dataset", catalog, flag)
-    return Filled(served.base, catalog, (one, two, three), three, part, draft)
+    series = pen.publish(pen.write("dataset-series", "DatasetSeries", catalog))
+    draft = pen.write("dataset", "Dataset", catalog, f"{said('d-draft')} {flag}")
+    return Filled(served.base, catalog, (one, two, three), three, part, series, draft)
+
+
+def said(identifier: str) -> str:
+    """What a harvester of health data looks for in a dataset."""
+    return (
+        f'dct:identifier "{identifier}" ; dcat:theme <{HEALTH_THEME}> ;'
+        f" <{HDC}numberOfUniqueIndividuals> 80 ;"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ None of them can be run here, so each rule says what the client looks at, and no
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -12,12 +13,15 @@ import requests
 from interop.conftest import Filled
 from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Namespace, URIRef
 
-from catalogue.namespaces import FDPO, HYDRA
+from catalogue.namespaces import FDPO, HDC, HYDRA
 
 pytestmark = [pytest.mark.slow, pytest.mark.server, pytest.mark.xdist_group("interop")]
 
 FDP, LDP, HY = (Namespace(each) for each in (FDPO, "http://www.w3.org/ns/ldp#", HYDRA))
 R3D = Namespace("http://www.re3data.org/schema/3-0#")
+SERIES = URIRef(f"{DCAT}DatasetSeries")
+GATHERED = (DCAT.Catalog, DCAT.Dataset, SERIES)
+HEALTH = Namespace(HDC)
 MOST = 200
 LEVEL_ONE = """
 PREFIX ldp: <http://www.w3.org/ns/ldp#>
@@ -28,6 +32,23 @@ SELECT DISTINCT ?resource {
   ?resource ejprd:vpConnection ejprd:VPDiscoverable ;
             fdp:metadataIssued ?issued ; fdp:metadataModified ?modified .
 }
+"""
+
+WALK = """
+PREFIX ldp: <http://www.w3.org/ns/ldp#>
+PREFIX fdp: <https://w3id.org/fdp/fdp-o#>
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+SELECT ?dataset {{
+  <{root}> a fdp:FAIRDataPoint ; fdp:metadataCatalog ?catalog ; fdp:metadataModified ?when .
+  ?catalog a dcat:Catalog .
+  ?box ldp:membershipResource ?catalog ; ldp:contains ?dataset .
+  ?dataset a dcat:Dataset ; fdp:metadataIssued ?issued .
+}}
+"""
+
+FIND = """
+PREFIX dct: <http://purl.org/dc/terms/>
+SELECT ?s {{ ?s dct:identifier "{identifier}" ; dct:isPartOf <{catalog}> . }}
 """
 
 
@@ -89,6 +110,48 @@ def test_the_virtual_platform_finds_what_its_steward_flagged(filled: Filled) -> 
     assert rows == {filled.discoverable}
 
 
+def test_the_virtual_platform_asks_our_own_sparql_endpoint(filled: Filled) -> None:
+    """The same question, put to `/sparql`, once the public store has caught up."""
+    found = eventually(filled, LEVEL_ONE, {filled.discoverable})
+    assert found == {filled.discoverable}
+
+
+def test_a_client_walks_from_root_to_dataset_by_sparql_alone(filled: Filled) -> None:
+    assert eventually(filled, WALK.format(root=filled.base), set(filled.datasets)) == set(
+        filled.datasets
+    )
+
+
+def test_an_identifier_in_a_catalog_is_one_address(filled: Filled) -> None:
+    """What `find_subject` of fairclient asks; the draft has an identifier as well."""
+    for number, url in enumerate(filled.datasets):
+        query = FIND.format(identifier=f"d-{number}", catalog=filled.catalog)
+        assert eventually(filled, query, {url}) == {url}
+    assert asked(filled, FIND.format(identifier="d-draft", catalog=filled.catalog)) == set()
+
+
+def eventually(filled: Filled, query: str, wanted: set[str]) -> set[str]:
+    """The first column of the answer, asked again while the store follows what was published."""
+    found: set[str] = set()
+    for _ in range(100):
+        found = asked(filled, query)
+        if found == wanted:
+            break
+        time.sleep(0.1)
+    return found
+
+
+def asked(filled: Filled, query: str) -> set[str]:
+    answer = requests.get(
+        f"{filled.base}/sparql",
+        params={"query": query, "format": "json"},
+        headers={"Accept": "application/sparql-results+json"},
+        timeout=60,
+    )
+    assert answer.status_code == 200, answer.text
+    return {next(iter(row.values()))["value"] for row in answer.json()["results"]["bindings"]}
+
+
 def test_emx2_follows_relations_from_the_address_as_typed(filled: Filled) -> None:
     """EMX2 fairmapper: never looks at containers, and compares IRIs letter by letter."""
     root = get(filled.base)
@@ -107,14 +170,25 @@ def test_the_gdi_harvester_gathers_what_is_typed_at_its_own_address(
     waiting = [str(each) for each in get(filled.base + end).objects(None, LDP.contains)]
     for url in waiting:
         graph = get(url)
-        kinds = [k for k in (DCAT.Catalog, DCAT.Dataset) if (URIRef(url), RDF.type, k) in graph]
+        kinds = [kind for kind in GATHERED if (URIRef(url), RDF.type, kind) in graph]
         if kinds:
             found[url] = kinds[0]
         if DCAT.Catalog in kinds:
             waiting.extend(str(each) for each in graph.objects(None, LDP.contains))
-    datasets = {url for url, kind in found.items() if kind == DCAT.Dataset}
-    assert datasets >= set(filled.datasets)
-    assert filled.draft not in found
+    gathered = {kind: {url for url in found if found[url] == kind} for kind in GATHERED}
+    assert filled.catalog in gathered[DCAT.Catalog]
+    assert gathered[DCAT.Dataset] == set(filled.datasets)
+    assert gathered[SERIES] == {filled.series}
+
+
+def test_the_gdi_harvester_makes_a_package_of_each_dataset(filled: Filled) -> None:
+    """GDI ckanext-fairdatapoint: what it reads of the subject that it fetched."""
+    for url in filled.datasets:
+        graph, subject = get(url), URIRef(url)
+        said = set(graph.predicates(subject))
+        assert {DCTERMS.title, DCTERMS.publisher, DCTERMS.identifier, DCAT.theme} <= said
+        assert DCTERMS.accessRights not in said
+        assert str(graph.value(subject, HEALTH.numberOfUniqueIndividuals)) == "80"
 
 
 def test_the_gdi_harvester_reads_distributions_one_by_one(filled: Filled) -> None:

@@ -56,8 +56,10 @@ def paths(demo: Served) -> list[str]:
         SEARCH,
         NOTHING,
         f"/dataset/{dataset}",
+        *past(demo, f"/dataset/{dataset}"),
         "/catalogs",
         f"/catalog/{catalog[1]}",
+        *past(demo, f"/catalog/{catalog[1]}"),
         "/organisations",
         "/sources",
         "/sources/merwestad",
@@ -72,6 +74,13 @@ def paths(demo: Served) -> list[str]:
         "/ns",
         "/nothing-here",
     ]
+
+
+def past(demo: Served, record: str) -> list[str]:
+    """The page of its history, and that of one version."""
+    timemap = demo.get(f"{record}/versions", "application/link-format").text
+    (moment, *_) = re.findall(r"/versions/(\d{14})>", timemap)
+    return [f"{record}/versions", f"{record}/versions/{moment}"]
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

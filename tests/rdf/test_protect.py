@@ -155,3 +155,26 @@ def test_a_report_quotes_other_numbers() -> None:
 
 def test_a_zero_hides_among_the_small_numbers() -> None:
     assert same(gate(f"<d> {N} 0 ."), "<d> gc:individualsBand gc:band-fewer-than-10 .")
+
+
+@pytest.mark.parametrize(
+    ("people", "share"),
+    [("250", "1.2"), ("250", "97.6"), ("7", "42.857"), ("7", "14")],
+    ids=["three are linked", "six are not", "three of seven", "one of seven"],
+)
+def test_a_share_that_tells_a_small_number_is_left_out(people: str, share: str) -> None:
+    shown = gate(f"<d> {N} {people} ; gc:linkage [ gc:completeness {share} ] .")
+    assert not [t for t in shown if t.predicate.value.endswith("completeness")]
+
+
+@pytest.mark.parametrize(
+    ("people", "share"), [("250", "40"), ("250", "100"), ("7", "100"), ("7", "0"), ("1230", "92.5")]
+)
+def test_a_share_that_tells_no_small_number_passes(people: str, share: str) -> None:
+    shown = gate(f"<d> {N} {people} ; gc:linkage [ gc:completeness {share} ] .")
+    assert [t for t in shown if t.predicate.value.endswith("completeness")]
+
+
+def test_a_share_of_nobody_knows_how_many_passes() -> None:
+    turtle = "<d> gc:linkage [ gc:completeness 1.2 ] ."
+    assert same(gate(turtle), turtle)

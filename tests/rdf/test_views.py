@@ -25,6 +25,7 @@ from catalogue.rdf.split import split
 from catalogue.rdf.views import VIEWS, View, view
 from catalogue.rdf.views.change import literals
 from catalogue.rdf.views.note import SENTENCES, UNMET, ViewNote
+from catalogue.rdf.views.spelling import canonical
 from catalogue.validation.compiled import Compiled, Result
 from catalogue.validation.reference import Reference
 from catalogue.validation.view import View as Triples
@@ -250,6 +251,25 @@ def test_a_date_becomes_a_moment_only_when_the_day_was_stated(stated, shown, rem
     found = of(f"<genomes> a dcat:Dataset ; dct:issued {stated} .", "health-ri-core-2")
     assert values(found, "dct:issued") == {shown}
     assert remark in remarks(found)
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown"),
+    [
+        ('"083"^^xsd:nonNegativeInteger', '"83"^^xsd:nonNegativeInteger'),
+        ('"80.0"^^xsd:decimal', '"80"^^xsd:decimal'),
+        ('"2025-05-01T00:00:00.000Z"^^xsd:dateTime', '"2025-05-01T00:00:00Z"^^xsd:dateTime'),
+        ('"P24M"^^xsd:duration', '"P24M"^^xsd:duration'),
+        ('"about 007"^^xsd:integer', '"about 007"^^xsd:integer'),
+        ('"007"', '"007"'),
+    ],
+)
+def test_a_view_spells_numbers_and_moments_in_one_way(stated, shown):
+    turtle = '<genomes> a dcat:Dataset ; dct:title "Genomes"@en ; <https://x.example/n> '
+    expected = a_graph(f"<genomes> <https://x.example/n> {shown} .")
+    found = of(f"{turtle}{stated} .", "dcat-ap-3").graph
+    assert set(expected) <= set(found)
+    assert set(a_graph(f"{turtle}{stated} .")) == set(of(f"{turtle}{stated} .", "full").graph)
 
 
 def test_dates_stay_days_where_the_profile_knows_days():
@@ -508,6 +528,7 @@ def test_a_view_says_nothing_that_was_not_stated(case):
     changed, subject = corpus.mutated(graph, seed), subject_of(graph)
     found = view(changed, subject, key).graph
     known = {text_of(t) for triple in changed for t in (triple.subject, triple.object)}
+    known |= {spelled(t.object) for t in changed if isinstance(t.object, ox.Literal)}
     cores = {core(text) for text in known}
     said = [t.object for t in found if not isinstance(t.object, ox.BlankNode)]
     new = {text_of(term) for term in said} - known
@@ -522,7 +543,7 @@ def test_a_view_keeps_a_title_and_a_description(case):
     found = view(changed, subject, key).graph
     for name in (DCT + "title", DCT + "description"):
         before, after = (literals(each, subject, name) for each in (changed, found))
-        assert set(after) <= set(before)
+        assert {text_of(each) for each in after} <= {spelled(each) for each in before}
         assert bool(after) == bool(before)
 
 
@@ -539,6 +560,10 @@ def test_a_fact_that_was_taken_away_is_not_put_back(case):
 
 def text_of(term: object) -> str:
     return "" if isinstance(term, ox.BlankNode) else getattr(term, "value", str(term))
+
+
+def spelled(literal: ox.Literal) -> str:
+    return canonical(literal.value, literal.datatype.value)
 
 
 def core(text: str) -> str:

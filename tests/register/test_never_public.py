@@ -64,6 +64,20 @@ def test_a_tombstone_stays_when_what_returns_is_held(register: Register, writer:
     assert told(register) == [("a", "added"), ("a", "withdrawn")]
 
 
+def test_a_tombstone_does_not_say_whose_the_held_version_is(
+    register: Register, writer: Writer
+) -> None:
+    other = Holder(slug="elsewhere", name=LangText((Text("Elsewhere", "en"),)))
+    saved(writer, "a", "Shown")
+    removed(writer, "a")
+    for title in ("Not yet", "Not yet either"):
+        saved(writer, "a", title, "minimum", holder=other, catalog="c", digest=title)
+        with pytest.raises(Gone) as error:
+            register.get("dataset", "a")
+        assert error.value.record.holder.slug == "merwestad"
+        assert error.value.record.catalog is None
+
+
 def test_a_version_that_is_held_shows_nowhere(register: Register, writer: Writer) -> None:
     other = Holder(slug="elsewhere", name=LangText((Text("Elsewhere", "en"),)))
     saved(writer, "a", "Shown")

@@ -72,6 +72,17 @@ def test_a_run_knows_who_asked_for_it(register: Register, writer: Writer) -> Non
     assert register.run(writer.begin("merwestad", "schedule").id).cause == "schedule"
 
 
+def test_the_runs_before_one_are_had_newest_first(register: Register, writer: Writer) -> None:
+    known = []
+    for _ in range(4):
+        known.append(writer.begin("merwestad"))
+        writer.finish(known[-1], RunState.PARTIAL, "", seen=set(), gone=set(), outcomes=[])
+    newest = [each.id for each in register.runs("merwestad")]
+    assert newest == sorted(newest, reverse=True)
+    assert [each.id for each in register.runs("merwestad", 2, before=newest[1])] == newest[2:]
+    assert register.runs("merwestad", before=newest[-1]) == []
+
+
 def test_a_second_run_of_the_same_process_waits_too(writer: Writer) -> None:
     writer.begin("merwestad")
     with pytest.raises(RegisterError, match="not finished"):

@@ -21,10 +21,10 @@ def _parts() -> Services:
     return townhall.services()
 
 
-def application(register: Register) -> Any:
-    """The website reading from `register`; search and store stay as they are in the town hall."""
+def application(register: Register, **parts: Any) -> Any:
+    """The website reading from `register`; other `parts` stay as they are in the town hall."""
     settings = townhall.settings(base_url=register.base)
-    return townhall.create_app(replace(_parts(), register=register), settings)
+    return townhall.create_app(replace(_parts(), register=register, **parts), settings)
 
 
 class _Quiet(WSGIRequestHandler):
@@ -33,11 +33,10 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def online(register: Register) -> Iterator[tuple[str, int]]:
+def online(register: Register, **parts: Any) -> Iterator[tuple[str, int]]:
     """The site on a port of this machine; gives host and port."""
-    server = make_server(
-        "127.0.0.1", 0, application(register), threaded=True, request_handler=_Quiet
-    )
+    site = application(register, **parts)
+    server = make_server("127.0.0.1", 0, site, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:

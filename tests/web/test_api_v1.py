@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -168,3 +169,110 @@ def test_a_term_says_what_a_filter_takes(client: Any) -> None:
     found = client.get("/api/v1/datasets", query_string={"assay": exomes["value"]}).json
     assert found["total"] > 0
     assert client.get("/api/v1/terms/colours").status_code == 404
+
+
+# --- every list alike ---------------------------------------------------------------------
+
+LISTS = {
+    "/api/v1/catalogs": ("catalogs", "id"),
+    "/api/v1/organisations": ("organisations", "slug"),
+    "/api/v1/terms": ("schemes", "key"),
+    "/api/v1/terms/assay": ("concepts", "iri"),
+    "/api/v1/sources": ("sources", "slug"),
+    "/api/v1/sources/waalkade/runs": ("runs", "id"),
+    "/api/v1/sources/noordzee/runs/7/outcomes": ("outcomes", "number"),
+}
+every_list = pytest.mark.parametrize("path", list(LISTS))
+
+
+def test_no_list_is_forgotten_here(client: Any) -> None:
+    said = client.get("/api/v1/openapi.json").json["paths"]
+    taking = {path for path, each in said.items() if "cursor" in named(each.get("get", {}))}
+    known = {re.sub(r"/(waalkade|noordzee)", "/{slug}", each) for each in LISTS}
+    known = {each.replace("/7/", "/{id}/").replace("/assay", "/{scheme}") for each in known}
+    assert taking == known | {"/api/v1/datasets"}
+    for path, each in said.items():
+        if path in taking:
+            assert {"cursor", "size", "fields"} <= named(each.get("get", {}))
+
+
+def named(operation: dict[str, Any]) -> set[str]:
+    return {each.get("name", "") for each in operation.get("parameters", ())}
+
+
+def parts(client: Any, path: str, **parameters: Any) -> Iterator[Any]:
+    cursor = "*"
+    while cursor:
+        said = client.get(path, query_string={**parameters, "cursor": cursor}).json
+        yield said
+        cursor = said["next"]
+
+
+@every_list
+@pytest.mark.parametrize("size", [1, 2, 1000])
+def test_a_walk_through_any_list_meets_all_of_it_once(client: Any, path: str, size: int) -> None:
+    name, key = LISTS[path]
+    whole = client.get(path, query_string={"size": 1000}).json
+    assert whole["next"] is None
+    met = [each for part in parts(client, path, size=size) for each in part[name]]
+    assert met == whole[name]
+    assert len({each[key] for each in met}) == len(met) > 0
+    assert whole["total"] in {None, len(met)}
+
+
+@every_list
+def test_any_list_says_in_its_headers_where_it_goes_on(client: Any, path: str) -> None:
+    name, key = LISTS[path]
+    first = client.get(f"{path}?size=1&fields={key}")
+    if first.json["next"] is None:
+        assert "Link" not in first.headers
+        return
+    link = first.headers["Link"].partition(">")[0].removeprefix(f"<{townhall.BASE}")
+    second = client.get(link).json[name]
+    assert [list(each) for each in second] == [[key]]
+    assert second != first.json[name]
+
+
+@every_list
+@pytest.mark.parametrize(
+    "query",
+    ["size=0", "size=1001", "size=x", "size=", "cursor=", "cursor=nonsense", "cursor=%00",
+     "cursor=ZGUxYzc5NjlmMjJiMWEyNi4", "fields=", "fields=colour", "page=1", "limit=1"],
+)  # fmt: skip
+def test_what_no_list_can_mean_is_refused(client: Any, path: str, query: str) -> None:
+    answer = client.get(f"{path}?{query}")
+    assert answer.status_code == 400
+    assert answer.mimetype == "application/problem+json"
+
+
+@every_list
+def test_a_cursor_of_another_list_is_refused(client: Any, path: str) -> None:
+    other = "/api/v1/terms/disease" if path != "/api/v1/terms/disease" else "/api/v1/terms"
+    cursor = client.get(f"{other}?size=1").json["next"]
+    assert client.get(path, query_string={"cursor": cursor}).status_code == 400
+
+
+@every_list
+def test_any_list_is_sent_once_and_has_a_head(client: Any, path: str) -> None:
+    for query in ("", "?size=1", "?size=1&cursor=*"):
+        first = client.get(path + query)
+        again = client.get(path + query, headers={"If-None-Match": first.headers["ETag"]})
+        head = client.head(path + query)
+        assert (again.status_code, again.data) == (304, b"")
+        assert (head.status_code, head.data) == (200, b"")
+        assert head.headers["ETag"] == first.headers["ETag"]
+        assert head.headers["Content-Length"] == str(len(first.data))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/sources/noordzee",
+        "/api/v1/sources/noordzee/runs/7",
+        "/api/v1/organisations/noordzee",
+    ],
+)
+def test_of_one_thing_just_the_fields_that_were_asked_for(client: Any, path: str) -> None:
+    first, *_ = client.get(path).json
+    assert list(client.get(f"{path}?fields={first}").json) == [first]
+    assert client.get(f"{path}?fields=contact").status_code == 400

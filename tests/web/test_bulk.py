@@ -220,7 +220,8 @@ def test_the_dump_holds_every_record_in_a_graph_of_its_own(client: Any, story: S
     response = client.get("/dump.nq.gz")
     quads = list(ox.parse(gzip.decompress(response.data), format=ox.RdfFormat.N_QUADS))
     graphs = {quad.graph_name.value for quad in quads}
-    assert graphs == {f"{BASE}/graph/a", f"{BASE}/graph/k"}
+    records = {f"{BASE}/graph/a", f"{BASE}/graph/k"}
+    assert graphs == records | {f"{each}/provenance" for each in records}
     told = Graph(q.triple for q in quads if q.graph_name.value.endswith("/a"))
     assert told == story.register.get("dataset", "a").graph
     assert response.mimetype == "application/gzip"

@@ -229,3 +229,8 @@ def test_an_unanswered_question_is_not_said_to_go_to_the_committee(page: Any) ->
     """Under NPU it is a duty: the hint beside the question may not contradict the verdict."""
     html = page("/en/datasets?purpose=health").text
     assert "what depends on it becomes a duty or is left to the committee" in html
+
+
+def test_json_that_is_nested_too_deeply_is_a_bad_request(client: Any) -> None:
+    options = {"data": b"[" * 2000, "content_type": "application/json"}
+    assert client.post("/api/v1/consent/match", **options).status_code == 400

@@ -175,7 +175,18 @@ def test_pages_of_the_root_and_of_a_dataset(desk: Desk, parts: tuple[str, str, s
 
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("page=-1", 400), ("page=x", 400), ("size=0", 400), ("size=100000", 200), ("page=9", 200)],
+    [
+        ("page=-1", 400),
+        ("page=x", 400),
+        ("page=%D9%A3", 400),
+        ("page=1.5", 400),
+        ("size=0", 400),
+        ("size=", 400),
+        ("size=1000000000", 200),
+        ("page=9", 200),
+        ("page=1000000000", 200),
+        (f"page={60 * '9'}", 200),
+    ],
 )
 def test_pages_that_cannot_be(desk: Desk, catalog: str, query: str, status: int) -> None:
     assert desk.ask("GET", f"{catalog}/page/dataset?{query}").status_code == status

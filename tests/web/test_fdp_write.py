@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 import pytest
 from given import a_draft, both
+from web import townhall
 from web.writing import BASE, PREFIXES, Desk, a_catalog, a_dataset, a_distribution, read, writing
 
 from catalogue.model.source import Source
@@ -14,6 +15,8 @@ from catalogue.namespaces import ADMS, DCAT, DCT, FDPO, HDC, RDF, SH, SKOS
 from catalogue.rdf.graph import Graph
 from catalogue.register.records import RunState
 from catalogue.register.writer import Writer
+from catalogue.web import fdp_write
+from catalogue.web.rate import Window
 
 
 @pytest.fixture(scope="module")
@@ -158,10 +161,50 @@ def test_a_dataset_without_any_catalog_is_refused(desk: Desk) -> None:
     assert "dct:isPartOf" in answer.json["detail"]
 
 
-def test_a_dataset_stands_in_one_catalog_of_ours(desk: Desk) -> None:
+def test_a_dataset_may_stand_in_several_catalogs(desk: Desk) -> None:
     one, other = desk.catalog(), desk.catalog()
-    answer = desk.post("dataset", a_dataset(one, more=f"dct:isPartOf <{other}> ;"))
-    assert answer.status_code == 400
+    where = desk.publish(
+        desk.made("dataset", a_dataset(one, more=f"dct:isPartOf <{other}> ;")),
+    )
+    for catalog in (one, other):
+        assert desk.graph(catalog).objects(node(catalog), DCAT + "dataset") == [node(where)]
+        assert where in desk.ask("GET", f"{catalog}/page/dataset").text
+        assert desk.graph(f"{where}/expanded").about(node(catalog))
+        assert desk.state(catalog, "DRAFT").status_code == 409
+        assert desk.ask("DELETE", catalog, "anna").status_code == 409
+    for who in ("", "anna"):
+        stands = desk.graph(where, who).objects(node(where), DCT + "isPartOf")
+        assert set(stands) == {node(one), node(other)}
+    sent_back = desk.put(where, desk.ask("GET", where, "anna").text.replace("Exomes", "Genomes"))
+    assert sent_back.status_code == 200
+    assert where in desk.ask("GET", other).text
+    position = desk.register.position()
+    desk.put(where, a_dataset(other, f"<{where}>"))
+    touched = {row[1] for row in desk.register.changes_since(position)}
+    assert touched == {each.rpartition("/")[2] for each in (where, one)}
+    assert where not in desk.ask("GET", one).text
+    assert desk.graph(where).objects(node(where), DCT + "isPartOf") == [node(other)]
+    assert desk.state(one, "DRAFT").status_code == 200
+
+
+def test_each_of_its_catalogs_is_public_and_one_s_own(desk: Desk) -> None:
+    one, draft = desk.catalog(), desk.made("catalog", a_catalog())
+    where = desk.made("dataset", a_dataset(one, more=f"dct:isPartOf <{draft}> ;"))
+    assert desk.state(where, "PUBLISHED").status_code == 409
+    said = desk.ask("GET", f"{draft}/meta", "anna").json["state"]["children"]
+    assert said == {where: "DRAFT"}
+    desk.publish(draft)
+    desk.publish(where)
+    assert where in desk.ask("GET", draft).text
+    theirs = a_dataset(one, more=f"dct:isPartOf <{desk.catalog('bob')}> ;")
+    assert desk.post("dataset", theirs).status_code == 403
+
+
+def test_a_distribution_stands_in_one_dataset(desk: Desk) -> None:
+    catalog = desk.catalog()
+    one, other = desk.dataset(catalog), desk.dataset(catalog)
+    turtle = a_distribution(one).replace("dct:title", f"dct:isPartOf <{other}> ; dct:title")
+    assert desk.post("distribution", turtle).status_code == 400
 
 
 def test_a_name_of_another_record_of_ours_cannot_be_taken(desk: Desk) -> None:
@@ -399,6 +442,54 @@ def test_a_tag_of_any_notation_will_do(desk: Desk) -> None:
         assert desk.put(where, a_catalog(f"<{where}>"), If_Match=tag).status_code == 200
 
 
+def test_a_writer_may_ask_for_a_profile_and_send_its_tag(desk: Desk) -> None:
+    catalog = desk.catalog()
+    where = desk.made("dataset", a_dataset(catalog))
+    profile = {"Accept_Profile": "<http://data.europa.eu/r5r/>"}
+    answer = desk.ask("GET", where, "anna", **profile)
+    assert answer.headers["Content-Profile"].endswith("/dcat-ap-3>")
+    assert desk.ask("GET", f"{where}?profile=gdi-1", "anna").headers["Content-Profile"]
+    assert desk.ask("GET", f"{where}?profile=nonsense", "anna").status_code == 400
+    assert desk.ask("GET", f"{where}?profile=nonsense").status_code == 404
+    turtle = a_dataset(catalog, f"<{where}>", "Genomes of hearts")
+    assert desk.put(where, turtle, If_Match=answer.headers["ETag"]).status_code == 200
+
+
+# how often
+
+
+@pytest.fixture
+def often(opened: Desk) -> Iterator[Desk]:
+    """A site where each token may write three times a minute."""
+    usual = opened.app.extensions[fdp_write.WRITTEN]
+    opened.app.extensions[fdp_write.WRITTEN] = Window(3, 60)
+    yield opened
+    opened.app.extensions[fdp_write.WRITTEN] = usual
+
+
+def test_a_token_that_writes_too_often_has_to_wait(often: Desk) -> None:
+    before = often.log()
+    codes = [often.post("catalog", a_catalog()).status_code for _ in range(4)]
+    assert codes == [201, 201, 201, 429]
+    assert len(often.log()) == len(before) + 3
+    refused = often.post("catalog", a_catalog())
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert refused.json["title"] == "Too often"
+    assert often.post("catalog", a_catalog(), "bob").status_code == 201
+    assert often.ask("GET", "/", "anna").status_code == 200
+
+
+def test_strangers_do_not_use_up_what_a_steward_may_write(often: Desk) -> None:
+    for _ in range(5):
+        assert often.post("catalog", a_catalog(), "").status_code == 401
+    assert often.post("catalog", a_catalog()).status_code == 201
+
+
+def test_an_operator_may_take_the_limit_away() -> None:
+    site = townhall.create_app(townhall.services(), townhall.settings(write_minute=0))
+    assert site.extensions[fdp_write.WRITTEN] is None
+
+
 # distributions and series
 
 
@@ -413,8 +504,49 @@ def test_a_distribution_is_public_with_its_dataset(desk: Desk) -> None:
     assert originals(graph, where) == ["https://umc.example/c"]
     assert node(where) in desk.graph(dataset).objects(node(dataset), DCAT + "distribution")
     assert desk.ask("DELETE", where, "anna").status_code == 204
-    assert desk.ask("GET", where).status_code == 404
+    assert desk.ask("GET", where).status_code == 410
     assert where not in desk.ask("GET", dataset).text
+
+
+def test_a_distribution_that_was_public_leaves_a_tombstone_of_its_own(desk: Desk) -> None:
+    catalog = desk.catalog()
+    dataset = desk.dataset(catalog)
+    where = desk.publish(desk.made("distribution", a_distribution(dataset)))
+    desk.state(where, "DRAFT")
+    for who in ("", "bob"):
+        gone = desk.ask("GET", where, who)
+        assert gone.status_code == 410
+        status = read(gone.get_data()).objects(node(where), ADMS + "status")
+        assert [each.value for each in status] == ["http://purl.org/adms/status/Withdrawn"]
+    assert desk.ask("GET", where, "anna").status_code == 200
+    page = desk.ask("GET", where.replace(BASE, "/en"), Accept="text/html")
+    assert (page.status_code, where in page.text) == (410, True)
+    desk.publish(where)
+    assert desk.ask("GET", where).status_code == 200
+    desk.ask("DELETE", where, "anna")
+    for answer in (desk.ask("DELETE", where, "anna"), desk.state(where, "PUBLISHED")):
+        assert answer.status_code == 410
+
+
+def test_a_distribution_goes_with_its_dataset_and_comes_back_with_it(desk: Desk) -> None:
+    dataset = desk.dataset(desk.catalog())
+    where = desk.publish(desk.made("distribution", a_distribution(dataset)))
+    desk.state(dataset, "DRAFT")
+    gone = desk.ask("GET", where)
+    assert gone.status_code == 410
+    assert node(where) in {t.subject for t in read(gone.get_data())}
+    desk.publish(dataset)
+    assert desk.ask("GET", where).status_code == 200
+    desk.ask("DELETE", dataset, "anna")
+    assert desk.ask("GET", where).status_code == 410
+
+
+def test_a_distribution_that_never_was_public_leaves_nothing(desk: Desk) -> None:
+    where = desk.made("distribution", a_distribution(desk.dataset(desk.catalog())))
+    desk.ask("DELETE", where, "anna")
+    for who in ("", "anna"):
+        assert desk.ask("GET", where, who).status_code == 404
+    assert desk.ask("DELETE", where, "anna").status_code == 404
 
 
 def test_the_distribution_of_another_dataset_cannot_be_taken(desk: Desk) -> None:

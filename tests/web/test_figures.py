@@ -38,7 +38,7 @@ def test_the_picture_is_the_same_every_time() -> None:
 
 
 def test_fonts_and_the_editor_are_copied_with_their_licences(tmp_path: Path) -> None:
-    for name in (*assets.FILES, "@zazuko/yasqe/package.json"):
+    for name in assets.FILES:
         path = tmp_path / "node_modules" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"anything")
@@ -46,7 +46,7 @@ def test_fonts_and_the_editor_are_copied_with_their_licences(tmp_path: Path) -> 
     licence.write_text("OFL")
     assert assets.copy(tmp_path / "node_modules", tmp_path / "vendor") == len(assets.FILES)
     assert (tmp_path / "vendor/schibsted-grotesk-LICENSE.txt").exists()
-    assert (tmp_path / "vendor/yasqe-package.json").exists()
+    assert (tmp_path / "vendor/yasgui-LICENSES.txt").exists()
 
 
 def test_the_lock_file_names_no_registry() -> None:

@@ -1,4 +1,4 @@
-"""The past of a dataset on a real register: what is shown of it, and what never is."""
+"""The past of a record on a real register: what is shown of it, and what never is."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from given import a_graph
 from story import Story
 from web.shelved import application
 from werkzeug.http import http_date, parse_date
 
+from catalogue.namespaces import DCAT
 from catalogue.rdf.graph import Graph
 from catalogue.register.register import Register
 
@@ -49,6 +51,13 @@ def titles(answer: Any) -> str:
     return str(title.value)
 
 
+def public(kind: str, title: str, more: str = "") -> dict[str, Any]:
+    """A catalog or a series, as `Story.save` takes it."""
+    class_ = {"catalog": "dcat:Catalog", "series": "dcat:DatasetSeries"}[kind]
+    turtle = f'<{BASE}/{kind}/k> a {class_} ; dct:title "{title}"@en ; {more} .'
+    return {"kind": kind, "public": a_graph(turtle)}
+
+
 def at(clock: str) -> dict[str, str]:
     return {"Accept-Datetime": http_date(datetime.fromisoformat(f"2026-11-22T{clock}+00:00"))}
 
@@ -68,6 +77,12 @@ def test_a_moment_leads_to_what_was_public_then(client: Any, clock: str, title: 
 def test_a_moment_before_the_first_leads_to_the_first(client: Any) -> None:
     gate = client.get("/dataset/a", headers=at("09:00:00"))
     assert gate.headers["Location"] == f"{DATASET}/versions/20261122120100"
+
+
+def test_the_form_that_was_asked_for_is_kept_on_the_way(client: Any) -> None:
+    gate = client.get("/dataset/a?format=jsonld&profile=gdi-1", headers=at("12:01:00"))
+    assert gate.headers["Location"].endswith("/20261122120100?format=jsonld&profile=gdi-1")
+    assert client.get(gate.headers["Location"].removeprefix(BASE)).mimetype == "application/ld+json"
 
 
 def test_what_is_no_moment_is_refused(client: Any) -> None:
@@ -139,3 +154,83 @@ def test_a_change_gives_a_new_tag(client: Any, story: Story) -> None:
     story.save("a", "Fourth")
     known = {"If-None-Match": before}
     assert client.get("/dataset/a", headers=known).status_code == 200
+
+
+# --- catalogs and series ------------------------------------------------------------------
+
+collections = pytest.mark.parametrize("kind", ["catalog", "series"])
+MEMBERS = (
+    "dcat:dataset <https://umc.example/held> ; dct:hasPart <https://umc.example/held> ;"
+    " dcat:seriesMember <https://umc.example/held> ; dcat:first <https://umc.example/held>"
+)
+
+
+@collections
+def test_a_catalog_and_a_series_have_a_past_too(client: Any, story: Story, kind: str) -> None:
+    story.save("k", "Old", **public(kind, "Old"))
+    story.save("k", "Hidden", reason="minimum", **public(kind, "Hidden"))
+    story.save("k", "New", **public(kind, "New"))
+    timemap = client.get(f"/{kind}/k/versions")
+    assert timemap.mimetype == "application/link-format"
+    assert timemap.text.count('memento"; datetime') == 2
+    assert "20261122120500" not in timemap.text
+    gate = client.get(f"/{kind}/k", headers=at("12:05:30"))
+    assert gate.headers["Location"] == f"{BASE}/{kind}/k/versions/20261122120400"
+    memento = client.get(f"/{kind}/k/versions/20261122120400")
+    assert memento.headers["Memento-Datetime"]
+    assert b'"Old"@en' in memento.data
+    assert client.get(f"/{kind}/k/versions/20261122120500").status_code == 404
+
+
+@collections
+def test_its_page_and_its_headers_lead_to_its_past(client: Any, story: Story, kind: str) -> None:
+    story.save("k", "Old", **public(kind, "Old"))
+    answer = client.get(f"/{kind}/k")
+    assert f'<{BASE}/{kind}/k/versions>; rel="timemap"' in str(answer.headers.getlist("Link"))
+    assert {"Accept", "Accept-Datetime"} <= set(answer.vary.as_set(preserve_casing=True))
+    for language in ("en", "nl"):
+        page = client.get(f"/{language}/{kind}/k").text
+        assert f'href="/{language}/{kind}/k/versions"' in page
+        history = client.get(f"/{language}/{kind}/k/versions").text
+        assert f"/{language}/{kind}/k/versions/20261122120400" in history
+        old = client.get(f"/{language}/{kind}/k/versions/20261122120400").text
+        assert f'href="/{language}/{kind}/k"' in old
+        assert {"en": "is not told here", "nl": "staat hier niet"}[language] in old
+
+
+@collections
+def test_an_old_form_does_not_tell_what_was_in_it(client: Any, story: Story, kind: str) -> None:
+    story.save("k", "Old", **public(kind, "Old", MEMBERS))
+    for key in ("ttl", "jsonld", "rdf", "nt", "html"):
+        answer = client.get(f"/{kind}/k/versions/20261122120400?format={key}")
+        assert answer.status_code == 200
+        assert b"umc.example/held" not in answer.data
+        assert b"Old" in answer.data
+
+
+@collections
+def test_what_was_withdrawn_has_no_past(client: Any, story: Story, kind: str) -> None:
+    story.save("k", "Old", **public(kind, "Old"))
+    story.withdraw("k")
+    for path in ("", "/versions", "/versions/20261122120400"):
+        assert client.get(f"/{kind}/k{path}", headers=at("12:04:00")).status_code == 410
+
+
+def test_a_record_has_no_past_under_another_kind(client: Any) -> None:
+    for path in ("/catalog/a/versions", "/series/a/versions/20261122120100"):
+        assert client.get(path).status_code == 404
+
+
+def test_a_version_comes_as_a_profile_about_the_record_itself(client: Any, story: Story) -> None:
+    story.list("b", "k")
+    answer = client.get("/dataset/b/versions/20261122120400?profile=fair-data-point-1")
+    graph = Graph(quad.triple for quad in ox.parse(answer.data, format=ox.RdfFormat.TURTLE))
+    (contact,) = graph.objects(ox.NamedNode(f"{BASE}/dataset/b"), f"{DCAT}contactPoint")
+    assert contact.value.startswith(f"{BASE}/dataset/b#")
+
+
+def test_a_browser_may_ask_for_a_moment_and_read_the_answer(client: Any) -> None:
+    asked = client.options("/dataset/a")
+    assert "Accept-Datetime" in asked.headers["Access-Control-Allow-Headers"]
+    answer = client.get("/dataset/a/versions/20261122120100")
+    assert "Memento-Datetime" in answer.headers["Access-Control-Expose-Headers"]

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, fromstring, tostring
 
 import pyoxigraph as ox
 import pytest
-from given import both
+from given import a_graph, both
 from story import Story
 from web import shelved
 
@@ -358,3 +358,42 @@ def test_the_class_of_a_record_names_its_element(client: Any, story: Story) -> N
     found = ask(client, verb="ListRecords", metadataPrefix="dcat")
     (rdf,) = found.iter(f"{{{RDF}}}RDF")
     assert f"{{{DCAT}}}Dataset" in {each.tag for each in rdf}
+
+
+def test_datacite_says_the_same_here_as_at_the_address_of_the_record(
+    client: Any, story: Story
+) -> None:
+    story.list("a", "k", more='dct:identifier "10.1234/a" ; dcat:keyword "x"@en ;')
+    there = fromstring(client.get("/dataset/a?format=datacite-xml").data)
+    for prefix in ("datacite", "oai_datacite"):
+        found = ask(client, verb="GetRecord", metadataPrefix=prefix, identifier=ONE)
+        (here,) = found.iter("{http://datacite.org/schema/kernel-4}resource")
+        here.tail = None
+        assert tostring(here) == tostring(there)
+
+
+def test_datacite_calls_a_catalog_and_a_series_a_collection(client: Any, story: Story) -> None:
+    story.catalog("k")
+    turtle = f'<{BASE}/series/s> a dcat:DatasetSeries ; dct:title "Series"@en .'
+    story.save("s", kind="series", public=a_graph(turtle))
+    for name in ("catalog/k", "series/s"):
+        found = ask(
+            client, verb="GetRecord", metadataPrefix="datacite", identifier=f"{BASE}/{name}"
+        )
+        (kind,) = found.iter("{http://datacite.org/schema/kernel-4}resourceType")
+        assert kind.get("resourceTypeGeneral") == "Collection"
+
+
+def test_metadata_says_where_its_schema_is(client: Any, story: Story) -> None:
+    story.list("a", "k")
+    envelope = "{http://schema.datacite.org/oai/oai-1.1/}"
+    places = {"oai_dc": "{http://www.openarchives.org/OAI/2.0/oai_dc/}dc"}
+    places["oai_datacite"] = f"{envelope}oai_datacite"
+    for prefix, name in places.items():
+        found = ask(client, verb="GetRecord", metadataPrefix=prefix, identifier=ONE)
+        (root,) = found.iter(name)
+        location = root.get("{http://www.w3.org/2001/XMLSchema-instance}schemaLocation")
+        assert location
+        assert location.split()[0] == name.partition("}")[0][1:]
+    parts = [each.tag.removeprefix(envelope) for each in root]
+    assert sorted(parts) == ["datacentreSymbol", "payload", "schemaVersion"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from catalogue.namespaces import PROV, RDFS, SH
+from catalogue.namespaces import FOAF, GC, PROV, RDFS, SH
 from catalogue.rdf.graph import Graph
 
 BASE = "https://catalogue.example"
@@ -46,6 +46,15 @@ def test_it_tells_source_run_documents_repairs_and_checks(client: Any) -> None:
     }
 
 
+def test_it_repeats_what_the_public_store_says_of_the_graph(client: Any) -> None:
+    graph, here = provenance(client), ox.NamedNode(f"{BASE}/graph/rich")
+    assert graph.value(here, FOAF + "primaryTopic") == RECORD
+    run = graph.value(here, PROV + "wasGeneratedBy")
+    assert run == ox.NamedNode(f"{BASE}/sources/ijsselstroom/runs/7")
+    assert graph.objects(here, GC + "doesNotConformTo")
+    assert graph.objects(here, GC + "repaired")
+
+
 def test_it_does_not_repeat_what_was_received_in_place_of_a_repair(client: Any) -> None:
     assert "21-12-2021" not in client.get("/dataset/rich/provenance").text
 
@@ -54,6 +63,13 @@ def test_people_are_sent_to_that_part_of_the_page(page: Any) -> None:
     answer = page("/dataset/rich/provenance")
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/en/dataset/rich#history"
+
+
+def test_records_that_changed_at_the_same_moment_are_not_taken_for_each_other(client: Any) -> None:
+    first, other = (client.get(f"/dataset/{name}/provenance") for name in ("rich", "small"))
+    assert first.headers["ETag"] != other.headers["ETag"]
+    assert f"{BASE}/graph/small" in other.text
+    assert HERE not in other.text
 
 
 def test_a_known_tag_gives_304(client: Any) -> None:
@@ -65,3 +81,14 @@ def test_a_known_tag_gives_304(client: Any) -> None:
 def test_the_name_of_a_named_graph_leads_to_its_record(client: Any) -> None:
     assert client.get("/graph/rich").headers["Location"] == RECORD.value
     assert client.get("/graph/nothing").status_code == 404
+
+
+def test_the_name_of_the_graph_beside_it_leads_to_its_provenance(client: Any) -> None:
+    assert client.get("/graph/rich/provenance").headers["Location"] == HERE
+    assert client.get("/graph/nothing/provenance").status_code == 404
+
+
+def test_the_endpoint_says_in_words_which_graphs_it_has(client: Any) -> None:
+    text = client.get("/sparql", headers={"Accept": "text/turtle"}).text
+    assert "/graph/{id}/provenance" in text
+    assert ("@nl" in text, "@en" in text) == (True, True)

@@ -132,3 +132,27 @@ def test_every_block_is_read_as_a_dataset_by_our_own_reader(page: Any, name: str
 
 def test_a_small_number_is_not_in_the_block(page: Any) -> None:
     assert "size" not in block(page, "/en/dataset/small")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_every_block_has_what_search_engines_want_and_no_more_than_was_stated(
+    page: Any, name: str, language: str
+) -> None:
+    stated = block(page, f"/{language}/dataset/{name}")
+    assert stated["name"].strip()
+    assert 50 <= len(stated["description"]) <= 5000
+    assert all(each["name"].strip() for each in stated["creator"])
+    assert stated["publisher"]["name"]
+    assert stated["url"] == f"{townhall.BASE}/{language}/dataset/{name}"
+    assert all(each.startswith("http") for each in stated.get("sameAs", []))
+    assert "license" not in stated
+    assert not [each for each in stated.get("distribution", []) if "contentUrl" in each]
+    assert ("conditionsOfAccess" in stated) == (name in {"rich", "small"})
+
+
+def test_the_doi_and_the_page_of_the_holder_are_the_same_dataset(page: Any) -> None:
+    assert block(page, "/en/dataset/rich")["sameAs"] == [
+        "https://doi.org/10.1234/rich",
+        "https://ijsselstroom.example/hbc",
+    ]

@@ -386,11 +386,21 @@ class FakeRegister(FakeChanges):
     def members_of_catalog(self, catalog: str, kind: str) -> list[str]:
         return self.datasets_of_catalog(catalog) if kind == "dataset" else []
 
+    def catalogs_holding(self, identifiers: list[str]) -> list[str]:
+        found = [each.record for each in DATASETS if each.record.id in identifiers]
+        return [each.catalog for each in found if each.catalog]
+
     def history(self, identifier: str) -> list[VersionSummary]:
         return [VersionSummary(number=1, created=NOON, action="published")]
 
     def standing(self, kind: str, identifier: str) -> Record:
         return self.get(kind, identifier).record
+
+    def standings(self, kind: str) -> list[Record]:
+        return [each.record for (k, _), each in sorted(self._records.items()) if k == kind]
+
+    def standing_of_distribution(self, identifier: str) -> Record:
+        return self.dataset_of_distribution(identifier).record
 
     def origin(self, identifier: str) -> Origin:
         received = ReceivedFrom(url="https://fdp.example/1", media_type="text/turtle", fetched=NOON)
@@ -400,7 +410,8 @@ class FakeRegister(FakeChanges):
         return [PublicVersion(since=NOON, until=None, shown=True)]
 
     def public_version(self, identifier: str, since: datetime) -> Graph:
-        return self.get("dataset", identifier).graph
+        (kind,) = [each for each, name in self._records if name == identifier]
+        return self.get(kind, identifier).graph
 
     def reports(self, identifier: str) -> list[Any]:
         earlier = ({**REPORTS[1], "findings": [FINDING, {**FINDING, "path": DCT + "publisher"}]},)
@@ -419,13 +430,17 @@ class FakeRegister(FakeChanges):
     def sources(self) -> list[SourceStatus]:
         return list(self._sources.values())
 
+    def source_titles(self) -> dict[str, str]:
+        return {slug: each.title for slug, each in self._sources.items()}
+
     def source(self, slug: str) -> SourceStatus:
         if slug not in self._sources:
             raise NotFound(f"there is no source called {slug!r}")
         return self._sources[slug]
 
-    def runs(self, source: str, limit: int = 20) -> list[RunSummary]:
-        return {"noordzee": [RUN], "waalkade": WAALKADE_RUNS}.get(source, [])[:limit]
+    def runs(self, source: str, limit: int = 20, *, before: int | None = None) -> list[RunSummary]:
+        known = {"noordzee": [RUN], "waalkade": WAALKADE_RUNS}.get(source, [])
+        return [each for each in known if before is None or each.id < before][:limit]
 
     def run(self, identifier: int) -> RunSummary:
         for each in (RUN, *WAALKADE_RUNS):
@@ -446,6 +461,9 @@ class FakeRegister(FakeChanges):
     def kinds(self, identifiers: Any) -> dict[str, str]:
         return {name: kind for kind, name in self._records if name in identifiers}
 
+    def public_among(self, identifiers: Any) -> set[str]:
+        return {name for _, name in self._records if name in identifiers}
+
     def maybe_same(self, identifier: str) -> list[Record]:
         return [record("cystic", "dataset", NOORDZEE)] if identifier == "rich" else []
 
@@ -465,6 +483,12 @@ class FakeRegister(FakeChanges):
 
     def position(self) -> int:
         return 41
+
+    def pulse(self) -> str:
+        return ""
+
+    def last_change(self) -> datetime:
+        return max(each.record.changed for each in self._records.values())
 
     def changes_since(self, position: int, limit: int = 1000) -> list[Any]:
         return []

@@ -47,6 +47,7 @@ from catalogue.rdf.views.change import (
     contacts as contact_nodes,
 )
 from catalogue.rdf.views.offers import offers
+from catalogue.rdf.views.spelling import one_spelling
 
 Rows = dict[str, Adaptation]
 SYNTHETIC = EU_AUTHORITY + "dataset-type/SYNTHETIC_DATA"
@@ -72,6 +73,7 @@ _as_resources = adding(
 
 _COMMON: Rows = {
     "offers": offers,
+    "one spelling": one_spelling,
     "themes in words": lists.themes_in_words,
     "text identifiers": identifiers.text_identifiers,
     "no dates": dates.unread,

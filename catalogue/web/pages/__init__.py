@@ -60,6 +60,7 @@ FORMS = (
     ("/validate/repaired", "repaired", validate.repaired),
     ("/sources/test", "tested_source", source_test.result),
     ("/query", "query_form", query.show),
+    ("/query/programs", "query_programs", query.programs),
     ("/sign-in", "signed_in", steward.signed_in),
     ("/sign-out", "sign_out", steward.sign_out),
     ("/sources/<slug>/removal", "removal", steward.removal),

@@ -15,11 +15,12 @@ CONTAINER = '<http://www.w3.org/ns/ldp#DirectContainer>; rel="type"'
 
 def show() -> Response:
     """Three ways in for people; the FAIR Data Point's own record for machines."""
-    base, catalogs = settings().base_url, services().register.catalogs()
+    base, catalogs = settings().base_url, services().register.standings("catalog")
     return negotiated(
         lambda: render_template("home.html", page=home_page(reader(), services())),
         lambda: linked.root_graph(settings(), VERSION, catalogs),
         iri=base,
-        modified=linked.last_change(catalogs),
+        modified=services().register.last_change(),
         more_links=(CONTAINER,),
+        state=repr([(each.iri, each.version, each.changed) for each in catalogs]) + VERSION,
     )

@@ -60,27 +60,32 @@ def state_of(record: Record, *more: str) -> str:
 def page_state_of(record: Record) -> str:
     """What changes whenever the page does; nothing of one that answers a question.
 
-    Other records may turn out to be the same, so the page follows the whole change log; what
-    fits a purpose also depends on the rules of this site.
+    Other records may turn out to be the same, so the page follows the whole change log, and
+    names their sources; whether its yearly check is due depends on the day; what fits a purpose
+    also depends on the rules of this site.
     """
     if request.query_string:
         return ""
-    return state_of(record, record.last_seen.isoformat(), str(services().register.position()))
+    register, today = services().register, services().scorer.today()
+    sources = sorted(register.source_titles().items())
+    seen = record.last_seen.isoformat()
+    return state_of(record, seen, str(register.position()), today.isoformat(), repr(sources))
 
 
 def distribution(id: str) -> Response:  # noqa: A002
     """One distribution; people are sent to the page of its dataset."""
     if own := fdp.own_answer("distribution", id):
         return own
-    published = services().register.dataset_of_distribution(id)
+    register = services().register
+    record = register.standing_of_distribution(id)
     iri = f"{settings().base_url}/distribution/{id}"
-    target = page_url("dataset", id=published.record.id) + "#access"
+    target = page_url("dataset", id=record.id) + "#access"
     return negotiated(
         lambda: Response(status=303, headers={"Location": target}, mimetype="text/html"),
-        lambda: linked.distribution_graph(published, iri),
+        lambda: linked.distribution_graph(register.dataset_of_distribution(id), iri),
         iri=iri,
-        modified=published.record.changed,
-        state=state_of(published.record, iri),
+        modified=record.changed,
+        state=state_of(record, iri),
     )
 
 
@@ -99,19 +104,25 @@ def catalog(id: str) -> Response:  # noqa: A002
     if own := fdp.own_answer("catalog", id):
         return own
     record = services().register.standing("catalog", id)
-    published = cache(lambda: services().register.get("catalog", id))
-    ids = services().register.datasets_of_catalog(id)
-    rows = services().register.members_of_catalog(id, "series")
-    return negotiated(
+    return memento.elsewhen(record) or _catalog_now(record)
+
+
+def _catalog_now(record: Record) -> Response:
+    published = cache(lambda: services().register.get("catalog", record.id))
+    ids = services().register.datasets_of_catalog(record.id)
+    rows = services().register.members_of_catalog(record.id, "series")
+    response = negotiated(
         lambda: _collection_page(published(), ids),
         lambda: linked.catalog_graph(settings().base_url, published(), ids, rows),
         iri=record.iri,
-        modified=record.changed,
+        modified=services().register.last_change(),  # its datasets come and go
         more_links=(CONTAINER, *signposting.standing(record)),
         profiles=True,
         state=state_of(record, *ids, *rows),
         signposts=lambda: signposting.landing(published()),
     )
+    response.vary.add("Accept-Datetime")
+    return response
 
 
 def series(id: str) -> Response:  # noqa: A002
@@ -119,8 +130,12 @@ def series(id: str) -> Response:  # noqa: A002
     if own := fdp.own_answer("series", id):
         return own
     record = services().register.standing("series", id)
-    published = cache(lambda: services().register.get("series", id))
-    return negotiated(
+    return memento.elsewhen(record) or _series_now(record)
+
+
+def _series_now(record: Record) -> Response:
+    published = cache(lambda: services().register.get("series", record.id))
+    response = negotiated(
         lambda: _collection_page(published(), []),
         lambda: linked.record_graph(published()),
         iri=record.iri,
@@ -130,6 +145,8 @@ def series(id: str) -> Response:  # noqa: A002
         state=state_of(record),
         signposts=lambda: signposting.landing(published()),
     )
+    response.vary.add("Accept-Datetime")
+    return response
 
 
 def _dataset_page(published: Published) -> str | Response:
@@ -169,6 +186,7 @@ def _collection_page(published: Published, ids: list[str]) -> str:
     return render_template(
         "catalog.html",
         page=collection(reader(), published),
+        kind=published.record.kind,
         cards=[card(reader(), each) for each in shown],
         quality=of_several(shown),
         total=len(ids),

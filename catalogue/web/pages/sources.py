@@ -7,7 +7,7 @@ from flask import Response, make_response, render_template
 from catalogue.accounts.permissions import Action
 from catalogue.errors import NotFound
 from catalogue.register.records import Outcome, Published, RecordOutcome, SourceStatus
-from catalogue.web import feeds_source
+from catalogue.web import feeds_source, reported
 from catalogue.web.parts import reader, services
 from catalogue.web.present.sources import (
     COLUMNS,
@@ -24,8 +24,8 @@ from catalogue.web.session import allowed
 
 def every() -> str:
     """All sources with their state, and for an admin how many wait to become one."""
-    known = services().register.sources()
-    waiting = sum(each.pending for each in known) if allowed(Action.DECIDE_SOURCE) else 0
+    known = list(reported.sources())
+    waiting = sum(each.pending for each in known)
     lines = [source_line(each) for each in known if not each.pending]
     return render_template("sources.html", sources=lines, waiting=waiting)
 
@@ -33,9 +33,9 @@ def every() -> str:
 def one(slug: str) -> str:
     """One source: what waits, its last run record by record, and its runs."""
     register = services().register
-    status = visible(slug)
-    outcomes = listed(status.last_run.id) if status.last_run else []
-    runs = register.runs(slug, MOST_RUNS)
+    status = reported.visible(slug)
+    outcomes = listed(status, status.last_run.id) if status.last_run else []
+    runs = reported.runs(status, MOST_RUNS)
     kinds = register.kinds(records_of(outcomes))
     page = source_page(reader(), status, runs, outcomes, kinds, at_stake(status))
     return render_template(
@@ -43,43 +43,35 @@ def one(slug: str) -> str:
         page=page,
         columns=COLUMNS,
         decides=allowed(Action.DECIDE_REMOVAL, status.owner),
+        everything=reported.everything(status),
     )
 
 
 def run(slug: str, number: int) -> str:
     """One run, record by record."""
-    register = services().register
-    status, found = visible(slug), register.run(number)
-    if found.source != slug:
-        raise NotFound(f"{slug}: there is no run {number} of this source")
-    outcomes = listed(number)
-    report = run_report(reader(), found, outcomes, register.kinds(records_of(outcomes)))
-    return render_template("run.html", source=source_line(status), report=report, columns=COLUMNS)
+    status = reported.visible(slug)
+    found, outcomes = reported.run(status, number), listed(status, number)
+    kinds = services().register.kinds(records_of(outcomes))
+    return render_template(
+        "run.html",
+        source=source_line(status),
+        report=run_report(reader(), found, outcomes, kinds),
+        columns=COLUMNS,
+        everything=reported.everything(status),
+    )
 
 
 def feed(slug: str) -> Response:
     """The runs of a source as an Atom feed, one entry each."""
-    status = visible(slug)
-    runs = services().register.runs(slug, MOST_RUNS)
+    status = reported.visible(slug)
+    runs = reported.runs(status, MOST_RUNS)
     return make_response(feeds_source.of_source(reader(), status, runs))
 
 
-def visible(slug: str) -> SourceStatus:
-    """A source that whoever asks may see: strangers announced the pending ones, for admins.
-
-    Raises `NotFound`.
-    """
-    status = services().register.source(slug)
-    if status.pending and not allowed(Action.DECIDE_SOURCE):
-        raise NotFound(f"there is no source called {slug[:64]!r}")
-    return status
-
-
-def listed(number: int) -> list[RecordOutcome]:
+def listed(status: SourceStatus, number: int) -> list[RecordOutcome]:
     """The outcomes of a run that its page lists: what is worth a line, then unchanged ones."""
-    register = services().register
-    loud = register.outcome_page(number, only=LOUD, limit=LISTED)
-    quiet = register.outcome_page(number, only=(Outcome.UNCHANGED,), limit=LISTED)
+    loud = reported.outcomes(status, number, only=LOUD, limit=LISTED)
+    quiet = reported.outcomes(status, number, only=(Outcome.UNCHANGED,), limit=LISTED)
     return [outcome for _, outcome in (*loud, *quiet)]
 
 

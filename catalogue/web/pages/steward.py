@@ -13,7 +13,7 @@ from werkzeug.exceptions import Forbidden
 
 from catalogue.accounts.permissions import Action
 from catalogue.errors import BadRequest, NotFound
-from catalogue.web import session
+from catalogue.web import reported, session
 from catalogue.web.language import page_url
 from catalogue.web.messages import gettext
 from catalogue.web.parts import services
@@ -60,7 +60,7 @@ def local(path: str) -> str:
 
 def removal(slug: str) -> Response:
     """Confirm or decline the removal that the brake stopped, as `decision` says."""
-    status = services().register.source(slug)
+    status = reported.visible(slug)
     account = session.require(Action.DECIDE_REMOVAL, status.owner)
     if status.brake is None:
         raise NotFound(f"{slug}: no removal waits for a decision")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from catalogue.register.records import Change
+from catalogue.register.records import SUBMITTED, Change
 from catalogue.search.facets import BY_NAME, NOT_STATED
 from catalogue.search.request import SearchRequest
 from catalogue.search.results import FacetValue
@@ -125,7 +125,8 @@ def _consent(stated: int, total: int, facets: Facets) -> Figure:
 
 def _datasets(services: Services) -> Figure:
     totals, sources = services.register.totals(), services.register.sources()
-    never = sum(each.last_complete is None for each in sources)
+    harvested = [each for each in sources if each.protocol != SUBMITTED and not each.pending]
+    never = sum(each.last_complete is None for each in harvested)
     note = ngettext(
         "held by %(num)d organisation", "held by %(num)d organisations", totals["holders"]
     )

@@ -6,16 +6,18 @@ we do not recognise is said at the field, with what may have been meant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from babel.core import Locale
 from flask_babel import get_locale
+from markupsafe import Markup
 
 from catalogue.consent.purpose import Aim, Goal, Purpose
 from catalogue.search.interpret import named
 from catalogue.terms.alias import canonical, curie
-from catalogue.terms.concept import Concept
+from catalogue.terms.concept import Scheme
 from catalogue.terms.search import suggest
 from catalogue.web.messages import gettext, lazy_gettext
 from catalogue.web.present.reader import Reader, clean, sentence_list
@@ -67,7 +69,7 @@ class PurposeForm:
     study: str
     unknown: str
     meant: tuple[tuple[str, str], ...]
-    diseases: tuple[str, ...]
+    diseases: Markup
     who: tuple[Question, ...]
     more: tuple[Question, ...]
     countries: tuple[Option, ...]
@@ -133,7 +135,7 @@ def purpose_form(
         study=typed or (disease_name(reader, disease) if disease else ""),
         unknown=clean(typed)[:200],
         meant=tuple(_meant(reader, purpose, typed, address)),
-        diseases=tuple(each.label(reader.language) for each in _listed(reader)),
+        diseases=_suggested(reader.scheme("disease"), reader.language),
         who=tuple(_question(each, purpose) for each in WHO),
         more=tuple(_question(each, purpose) for each in MORE),
         countries=tuple(_countries(purpose.country)),
@@ -197,10 +199,15 @@ def _countries(chosen: str | None) -> Iterator[Option]:
         yield Option(code, names.get(code, code), code == chosen)
 
 
-def _listed(reader: Reader) -> Sequence[Concept]:
-    """Every disease that we have a name for, by name: what the field suggests."""
-    found = [each for each in reader.scheme("disease").concepts if each.label(reader.language)]
-    return sorted(found, key=lambda each: each.label(reader.language).lower())
+@lru_cache(maxsize=8)
+def _suggested(diseases: Scheme, language: str) -> Markup:
+    """Every disease that we have a name for, by name: what the field suggests.
+
+    There are a thousand and they stay the same, so they are written once.
+    """
+    names = sorted(filter(None, (each.label(language) for each in diseases)), key=str.lower)
+    option = Markup('<option value="{}"></option>')
+    return Markup("").join(option.format(each) for each in names)
 
 
 def _meant(

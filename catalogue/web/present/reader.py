@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from babel.core import Locale, UnknownLocaleError
 from babel.lists import format_list
-from flask_babel import format_date, format_datetime, format_decimal, get_locale, to_user_timezone
+from babel.numbers import format_decimal
+from flask_babel import format_date, format_datetime, get_locale, to_user_timezone
 
 from catalogue.model.counts import Count
 from catalogue.model.dataset import Dataset
@@ -76,6 +78,7 @@ def clean(text: str) -> str:
     return CONTROL.sub("", text)
 
 
+@lru_cache(maxsize=4096)
 def safe_link(iri: str | None) -> str:
     """The address if a browser may follow it, else nothing: `javascript:` is only text.
 
@@ -91,6 +94,7 @@ def safe_link(iri: str | None) -> str:
     return iri if parts.scheme.lower() in LINKED_SCHEMES and parts.netloc else ""
 
 
+@lru_cache(maxsize=4096)
 def curie(iri: str) -> str:
     """A short name for an IRI, or the IRI itself.
 
@@ -153,7 +157,12 @@ class Reader:
 
 def number(value: float) -> str:
     """A number with the thousands mark of the language."""
-    return str(format_decimal(value))
+    return _number(value, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, language: str) -> str:
+    return format_decimal(value, locale=language)
 
 
 def day(value: date | datetime | None) -> Shown:

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from catalogue.store.base import Answer
 from catalogue.web.present.reader import LANGUAGE_TAG, clean, curie, safe_link
+from catalogue.web.present.snippets import Kind
 
 ACCEPT = "text/tab-separated-values, text/turtle;q=0.9"
 MOST_ROWS = 500
@@ -70,7 +71,7 @@ class Solutions:
     measure: str = ""
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Kind:
         """Which of the three forms it has."""
         return "ask" if self.yes is not None else "table" if self.columns else "graph"
 
