@@ -23,9 +23,12 @@ from catalogue.namespaces import Iri
 from catalogue.store import guard
 from catalogue.store.base import Answer, PublicStore
 from catalogue.store.formats import ResultFormat, chosen
+from catalogue.store.question import Question
 
 NOWHERE: Final = ("urn:x-catalogue:nowhere",)
 """A graph that never is: a query of it only has to be understood."""
+JOINED_BYTES: Final = 1_000_000
+"""Of a query with what the peers answered in it."""
 SHARE: Final = 0.6
 """Of the time of a query, what the peers may use."""
 
@@ -49,7 +52,7 @@ class FederatedStore:
 
     def query(  # noqa: PLR0913 - the parameters of the port
         self,
-        query: str,
+        query: str | Question,
         *,
         accept: ResultFormat | str = "",
         default_graphs: Sequence[str] = (),
@@ -70,17 +73,22 @@ class FederatedStore:
             own=own,
             at_length=at_length,
         )
-        apart = None if own or not mentions(query) else take_apart(query, self._endpoint)
+        apart = None if own else self._apart(query)
         if apart is None or not apart.parts:
             return ask(query, seconds=seconds)
         deadline = Deadline(time.monotonic, min(seconds or self.seconds, self.seconds))
         peers = [self._peer(part) for part in apart.parts]
         guard.check_graphs([*default_graphs, *named_graphs])
-        _check_form(apart, accept)
+        rest = _rest(apart, accept)
         if at_length is not None:
             at_length()
         joined = self._joined(apart, peers, deadline, at_length)
-        return replace(ask(joined, seconds=_left(deadline)), repeatable=False)
+        whole = replace(rest, text=joined, repeatable=False, looks_long=True)
+        return ask(whole, seconds=_left(deadline))
+
+    def _apart(self, query: str | Question) -> Apart | None:
+        known = isinstance(query, Question) or not mentions(query)
+        return None if known else take_apart(str(query), self._endpoint)
 
     def _joined(
         self, apart: Apart, peers: Sequence[Peer], deadline: Deadline, at_length: At | None
@@ -153,18 +161,19 @@ def _wanted(apart: Apart, part: Part, peer: Peer, columns: Sequence[str]) -> Wan
     return Wanted(peer=peer, question=question, columns=names, silent=part.silent)
 
 
-def _check_form(apart: Apart, accept: ResultFormat | str) -> None:
-    """Refuse whatever else the query may not ask, and a form that it has no answer in."""
+def _rest(apart: Apart, accept: ResultFormat | str) -> Question:
+    """What we ask ourselves, judged: what it may not ask, and a form that it has no answer in."""
     rest = guard.inspect(apart.put([solutions.nothing(())] * len(apart.parts)))
     chosen(accept, rest.kind)
+    return rest
 
 
 def _check_room(joined: str) -> None:
     size = len(joined.encode())
-    if size > guard.MAX_BYTES:
+    if size > JOINED_BYTES:
         raise QueryTooLarge(
             f"what the peers answered makes the query {size} bytes long, and it may have "
-            f"{guard.MAX_BYTES}: narrow the part inside SERVICE, or name fewer variables there "
+            f"{JOINED_BYTES}: narrow the part inside SERVICE, or name fewer variables there "
             "with a SELECT"
         )
 

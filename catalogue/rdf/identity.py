@@ -42,6 +42,15 @@ PERSISTENT: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 """Identifiers that mean the same thing everywhere; the group is what is compared."""
 ANY_CASE = frozenset({"doi", "hdl", "ega", "nbn"})
 """Schemes in which capitals make no difference."""
+MEMBERSHIP = frozenset(
+    {
+        *(DCAT + name for name in ("dataset", "resource", "record", "catalog")),
+        *(DCAT + name for name in ("seriesMember", "first", "last")),
+        DCT + "hasPart",
+    }
+)
+"""By which a catalog or a series names what is in it."""
+COLLECTIONS = frozenset({"catalog", "series"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +182,8 @@ def rehome(  # noqa: PLR0913 - what makes an address, each by its name
     the register has for both, when those do not follow from their IRIs.
     Returns the graph and the ids of the distributions. Nothing else is renamed: agents,
     contacts and vocabulary terms keep the names that the world knows them by. The members
-    of a catalog are left out, because some are drafts: `with_members` adds the published ones.
+    of a catalog or series are left out, because some are drafts or held: `with_members` adds
+    the published ones of a catalog, and what is in a series says so itself.
     """
     at = at or home_of(source, subject.value, catalog)
     ours = record_iri(base, kind, at.record)
@@ -186,7 +196,8 @@ def rehome(  # noqa: PLR0913 - what makes an address, each by its name
     if catalog and home:
         names[ox.NamedNode(catalog)] = ox.NamedNode(home)
     names |= _labels(graph, names, ids_prefix=at.record)
-    triples = {_renamed(t, names) for t in graph if t.predicate.value != DCAT + "dataset"}
+    left_out = MEMBERSHIP if kind in COLLECTIONS else {DCAT + "dataset"}
+    triples = {_renamed(t, names) for t in graph if t.predicate.value not in left_out}
     triples.update(_provenance(ox.NamedNode(ours), subject, home))
     return Graph(triples), tuple(ids)
 

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, Protocol
 
 from catalogue.namespaces import Iri
 from catalogue.store.formats import ResultFormat
+from catalogue.store.question import Question
 
 AnswerKind = Literal["select", "ask", "graph"]
 
@@ -81,7 +82,7 @@ class PublicStore(Protocol):
 
     def query(  # noqa: PLR0913 - the parameters of the SPARQL protocol, all but one by keyword
         self,
-        query: str,
+        query: str | Question,
         *,
         accept: ResultFormat | str = "",
         default_graphs: Sequence[str] = (),
@@ -92,6 +93,7 @@ class PublicStore(Protocol):
     ) -> Answer:
         """Ask; without a dataset of its own the query sees the union of all graphs.
 
+        A `Question` is a query that was judged already, by whoever made its text longer since.
         `accept` is a chosen format or an Accept header (`BadRequest` when nothing in it can
         be written). `seconds` shortens the deadline, never lengthens it. `own` marks a
         question of our own pages, which does not queue behind strangers. `at_length` is called

@@ -133,7 +133,7 @@ class EmbeddedStore:
 
     def query(  # noqa: PLR0913 - the parameters of the port
         self,
-        query: str,
+        query: str | Question,
         *,
         accept: ResultFormat | str = "",
         default_graphs: Sequence[str] = (),
@@ -143,7 +143,7 @@ class EmbeddedStore:
         at_length: Callable[[], None] | None = None,
     ) -> Answer:
         """See `PublicStore.query`."""
-        question = guard.inspect(query)
+        question = guard.judged(query)
         guard.check_graphs([*default_graphs, *named_graphs])
         form = chosen(accept, question.kind)
         request: Request = {

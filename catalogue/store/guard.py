@@ -104,6 +104,11 @@ def inspect(query: str) -> Question:
     return glance(query) or read_whole(query)
 
 
+def judged(query: str | Question) -> Question:
+    """A query as `inspect` sees it, unless it was judged before."""
+    return query if isinstance(query, Question) else inspect(query)
+
+
 def read_whole(query: str) -> Question:
     """What `inspect` says, token by token."""
     _check_size(query)

@@ -97,7 +97,7 @@ class RemoteStore:
 
     def query(  # noqa: PLR0913 - the parameters of the port
         self,
-        query: str,
+        query: str | Question,
         *,
         accept: ResultFormat | str = "",
         default_graphs: Sequence[str] = (),
@@ -107,7 +107,7 @@ class RemoteStore:
         at_length: Callable[[], None] | None = None,  # noqa: ARG002 - and so is its patience
     ) -> Answer:
         """See `PublicStore.query`."""
-        question = guard.inspect(query)
+        question = guard.judged(query)
         guard.check_graphs([*default_graphs, *named_graphs])
         if self.dialect.functions:
             guard.check_functions(question, [*default_graphs, *named_graphs])

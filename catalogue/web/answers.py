@@ -85,7 +85,7 @@ def negotiated(  # noqa: PLR0913 - all but two by keyword
     if wanted in beside.formats:
         tag = tag_of(state, wanted.key) if state else ""
         return _once(
-            tag, modified, lambda: _linked(beside.write(wanted), iri, (*more_links, *back))
+            iri, tag, modified, lambda: _linked(beside.write(wanted), iri, (*more_links, *back))
         )
     key = profile.choose(_accept_profile(), request.args.get("profile")) if profiles else FULL
     about = subject or iri
@@ -95,7 +95,7 @@ def negotiated(  # noqa: PLR0913 - all but two by keyword
         return _linked(rdf(found, wanted, modified, tag=tag), iri, (*more_links, *back))
 
     tag = tag_of(state, wanted.key, key) if state else ""
-    response = _once(tag, modified, make)
+    response = _once(iri, tag, modified, make)
     if profiles:
         _name_profile(response, key, iri)
     return response
@@ -119,13 +119,13 @@ def _page(
 
     if not state or request.cookies or "Authorization" in request.headers:
         return make()  # what somebody who signed in sees is theirs alone
-    response = _once(tag_of(state, "html", same_page_in(language())), None, make)
+    response = _once(iri, tag_of(state, "html", same_page_in(language())), None, make)
     response.mimetype = "text/html"
     return response
 
 
-def _once(tag: str, modified: datetime | None, make: Callable[[], Response]) -> Response:
-    """What `make` gives, with this tag; 304, and nothing made, when the client has it."""
+def _once(iri: str, tag: str, modified: datetime | None, make: Callable[[], Response]) -> Response:
+    """What `make` gives about `iri`, with this tag; 304, and nothing made, when it is known."""
     if not tag:
         return make()
     known = _tagged(Response(), tag, modified)
@@ -133,19 +133,19 @@ def _once(tag: str, modified: datetime | None, make: Callable[[], Response]) -> 
     if known.status_code != 200:
         return known
     answers: Answers = current_app.extensions[KEPT]
-    if (found := answers.get(tag, tag)) is not None:
+    if (found := answers.get(f"{iri} {tag}", tag)) is not None:
         return Response(found.body, found.status, found.headers)
     made = make()
     if made.status_code != 200:
         return made
-    return _kept(answers, tag, _tagged(made, tag, modified))
+    return _kept(answers, iri, tag, _tagged(made, tag, modified))
 
 
-def _kept(answers: Answers, tag: str, made: Response) -> Response:
+def _kept(answers: Answers, iri: str, tag: str, made: Response) -> Response:
     """The answer, which is kept when it is whole and not very large."""
     if made.is_sequence and not made.direct_passthrough and len(made.get_data()) <= LARGEST:
         headers = undated(made.headers.to_wsgi_list())
-        answers.put(tag, Answer(tag, made.status, headers, made.get_data()))
+        answers.put(f"{iri} {tag}", Answer(tag, made.status, headers, made.get_data()))
     return made
 
 

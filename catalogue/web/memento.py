@@ -22,8 +22,8 @@ from flask import Flask, Response, render_template, request
 from werkzeug.http import http_date, parse_date
 
 from catalogue.errors import BadRequest, NotFound
-from catalogue.namespaces import DCAT, DCT
 from catalogue.rdf.graph import Graph
+from catalogue.rdf.identity import MEMBERSHIP
 from catalogue.rdf.serialise import serialise
 from catalogue.register.records import Record, VersionSummary
 from catalogue.register.standing import PublicVersion
@@ -36,14 +36,6 @@ from catalogue.web.present.reader import moment as in_words
 
 LINK_FORMAT = "application/link-format"
 STAMP = "%Y%m%d%H%M%S"
-MEMBERSHIP = frozenset(
-    {
-        *(DCAT + name for name in ("dataset", "resource", "record", "catalog", "service")),
-        *(DCAT + name for name in ("seriesMember", "first", "last")),
-        DCT + "hasPart",
-    }
-)
-"""By which a catalog or a series names what is in it."""
 Versions = Sequence[PublicVersion]
 
 

@@ -139,7 +139,7 @@ def test_an_answer_that_a_peer_cut_off_is_an_error(engine: Any, odd: Any, header
 
 def test_rows_that_are_too_wide_are_an_error_too(engine: Any, odd: Any) -> None:
     url = odd.url("/sparql")
-    wide = [{"s": {"type": "literal", "value": "x" * 40_000}}] * 2
+    wide = [{"s": {"type": "literal", "value": "x" * 600_000}}] * 2
     odd.answer("/sparql", results(["s"], wide), **JSON)
     with pytest.raises(QueryTooLarge, match="narrow the part inside SERVICE"):
         rows(store(engine, url), of(url))

@@ -9,9 +9,8 @@ from pathlib import Path
 from catalogue.federation.asking import MOST_ROWS
 from catalogue.federation.parts import MOST_PARTS, take_apart
 from catalogue.federation.peers import Peers
-from catalogue.federation.store import SHARE
+from catalogue.federation.store import JOINED_BYTES, SHARE
 from catalogue.settings import Settings
-from catalogue.store.guard import MAX_BYTES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "ask-your-peers.md").read_text("utf-8")
 
@@ -30,5 +29,5 @@ def test_the_example_asks_a_peer_of_the_list() -> None:
 
 
 def test_the_limits_are_those_of_the_code() -> None:
-    for said in (f"{MOST_ROWS:,}", f"| {MOST_PARTS}, none", f"{MAX_BYTES:,}", f"{SHARE:.0%}"):
+    for said in (f"{MOST_ROWS:,}", f"| {MOST_PARTS}, none", f"{JOINED_BYTES:,}", f"{SHARE:.0%}"):
         assert said.replace("60%", "60 %") in PAGE

@@ -8,6 +8,8 @@ from given import a_graph, both, named
 
 from catalogue.namespaces import DCAT, DCT
 from catalogue.rdf.identity import (
+    COLLECTIONS,
+    MEMBERSHIP,
     Home,
     identifier,
     identifiers,
@@ -69,6 +71,15 @@ def test_a_catalog_does_not_mention_what_is_not_published() -> None:
     ours = f"{BASE}/catalog/{identifier('umc', 'https://umc.example/c')}"
     listed = with_members(public, ours, [f"{BASE}/dataset/x"])
     assert listed.objects(named(ours), DCAT + "dataset") == [named(f"{BASE}/dataset/x")]
+
+
+@pytest.mark.parametrize("kind", sorted(COLLECTIONS))
+@pytest.mark.parametrize("link", sorted(MEMBERSHIP))
+def test_whatever_is_in_a_collection_is_not_named_by_it(kind: str, link: str) -> None:
+    graph = a_graph(f"<c> dct:title 'C' ; <{link}> <held> .")
+    public, _ = rehome(graph, named("c"), kind=kind, source="umc", base=BASE, catalog=None)
+    assert not public.mentioning(named("held"))
+    assert public.mentioning(named("c")), "its own name at the source stays"
 
 
 def test_blank_nodes_of_two_records_never_share_a_name() -> None:
