@@ -5,6 +5,7 @@ CatalogueError
 ├── NotFound                  no record, source or page of that name
 │   └── Gone                  it was here, and was withdrawn
 ├── BadRequest                a question that cannot be understood
+│   └── Unoffered             no form of the answer that the client accepts
 ├── SourceError               a source that could not be harvested
 │   ├── AddressRefused        an address that the guard does not let us call
 │   ├── FetchFailed           no usable answer (time-out, status, size, encryption)
@@ -15,10 +16,10 @@ CatalogueError
 │   └── LimitExceeded         too long, too deep, too many triples, too slow
 ├── ProfileError              a shape set that cannot be trusted
 ├── StoreError                the public triple store
-│   ├── QueryRefused          UPDATE, SERVICE, LOAD, FROM a foreign graph, too long
+│   ├── QueryRefused          UPDATE, SERVICE, LOAD, FROM a foreign graph
 │   ├── QuerySyntax           the query does not parse
 │   ├── QueryTimeout          the deadline passed
-│   ├── QueryTooLarge         memory or result size
+│   ├── QueryTooLarge         memory, size of the query or of its answer
 │   ├── StoreUnavailable      nobody answers
 │   └── PeerFailed            a peer named by SERVICE gave no usable answer
 │       └── PeerLate          nor any in time
@@ -52,6 +53,10 @@ class Gone(NotFound):
 
 class BadRequest(CatalogueError):
     """A question that cannot be understood; the message names the parameter."""
+
+
+class Unoffered(BadRequest):
+    """There is an answer, but in no form that the client accepts; the message names the forms."""
 
 
 class SourceError(CatalogueError):

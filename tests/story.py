@@ -35,9 +35,12 @@ class Story:
         self.writer.save(run, a_draft(name, title=title, digest=title, **changes))
         self.writer.finish(run, RunState.PARTIAL, "", seen=set(), gone=set(), outcomes=[])
 
-    def list(self, name: str, catalog: str, title: str = "Genomes", more: str = "") -> None:
+    def list(
+        self, name: str, catalog: str, title: str = "Genomes", more: str = "", **changes: Any
+    ) -> None:
         """A dataset in one of our catalogs, with `more` Turtle about it."""
-        self.save(name, title, catalog=catalog, public=self._listed(name, title, catalog, more))
+        public = self._listed(name, title, catalog, more)
+        self.save(name, title, catalog=catalog, public=public, **changes)
 
     def catalog(self, name: str, title: str = "Catalogue of Merwestad") -> None:
         """A catalog."""

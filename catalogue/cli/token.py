@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -14,11 +14,15 @@ from catalogue.accounts.desk import USUAL_DAYS, Desk
 from catalogue.accounts.permissions import Role
 from catalogue.cli.parts import open_register
 from catalogue.errors import SettingsError
+from catalogue.register.register import Register
+from catalogue.register.submitted import Submissions
 from catalogue.register.tokens import KeptToken, Tokens
 from catalogue.settings import Settings
 
 ORGANISATION = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 OPERATOR = "operator"
+MOST_NAMED = 30
+"""Organisations that a refusal names."""
 
 
 @click.group()
@@ -33,14 +37,22 @@ def token() -> None:
 @click.option(
     "--days", type=click.IntRange(1, 3650), default=USUAL_DAYS, show_default=True, help="it lasts"
 )
+@click.option("--new", is_flag=True, help="an organisation that has no source yet")
 @click.pass_obj
-def create(settings: Settings, organisation: str, role: str, name: str, days: int) -> None:
-    """Make a token and show it, once: only a digest of it is kept."""
+def create(  # noqa: PLR0917 - one for each option
+    settings: Settings, organisation: str, role: str, name: str, days: int, new: bool
+) -> None:
+    """Make a token and show it, once: only a digest of it is kept.
+
+    An organisation is named as `catalogue source list` does, or as its page is: /organisation/ID.
+    """
     if not ORGANISATION.fullmatch(organisation):
         raise SettingsError(
             f"{organisation!r}: an organisation is named with a-z, 0-9 and hyphens, as its source"
         )
-    with _tokens(settings) as kept:
+    with _register(settings) as register:
+        kept = Tokens(register.engine)
+        organisation = _meant(register, kept, organisation, new=new)
         made = Desk(kept).issue(organisation, Role(role), name, days=days, actor=_operator())
     click.echo(made.text)
     click.echo(
@@ -73,11 +85,50 @@ def revoke(settings: Settings, identifier: str) -> None:
 
 @contextmanager
 def _tokens(settings: Settings) -> Iterator[Tokens]:
+    with _register(settings) as register:
+        yield Tokens(register.engine)
+
+
+@contextmanager
+def _register(settings: Settings) -> Iterator[Register]:
     register = open_register(settings)
     try:
-        yield Tokens(register.engine)
+        yield register
     finally:
         register.close()
+
+
+def _meant(register: Register, kept: Tokens, name: str, *, new: bool) -> str:
+    """The organisation that the operator means. Raises `SettingsError` for an unknown one."""
+    known = {each.owner for each in register.sources() if not each.pending}
+    known |= {each.organisation for each in kept.every()}
+    if name in known:
+        return name
+    told = Submissions(register.engine).speakers()
+    owners = {owner for owner, holder in told if holder.slug == name}
+    if len(owners) == 1:
+        return _translated(name, *owners)
+    if owners:
+        raise SettingsError(
+            f"{name}: several organisations describe what it holds; name one of {_named(owners)}"
+        )
+    if new:
+        return name
+    raise SettingsError(
+        f"{name}: there is no such organisation here; known are {_named(known)}. "
+        "With --new it becomes one that only writes here"
+    )
+
+
+def _translated(name: str, owner: str) -> str:
+    click.echo(f"{name}: its sources are those of {owner}; the token is for {owner}", err=True)
+    return owner
+
+
+def _named(organisations: Collection[str]) -> str:
+    first = sorted(organisations)[:MOST_NAMED]
+    more = len(organisations) - len(first)
+    return (", ".join(first) or "none") + (f" and {more} more" if more else "")
 
 
 def _state(kept: KeptToken) -> str:

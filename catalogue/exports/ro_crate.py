@@ -70,7 +70,7 @@ def _root(described: Described) -> Entity:
             "creator": makers,
             "publisher": {"@id": _id(described.publisher)},
             "conditionsOfAccess": "; ".join(described.access),
-            "isAccessibleForFree": described.is_open,
+            "isAccessibleForFree": described.is_open or None,
             "measurementTechnique": _one([_ref(each) for each in described.techniques]),
             "about": _one([_ref(each) for each in dataset.diseases if web(each)]),
             "hasPart": _one([_ref(each.download_url) for each in described.downloads]),

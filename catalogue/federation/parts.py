@@ -57,7 +57,8 @@ class Apart:
 
         With a `*`, which may mean all of them, whatever is inside is named outside too.
         """
-        around = [*tokens_of(self.text[: part.start]), *tokens_of(self.text[part.end :])]
+        every = tokens_of(self.text)
+        around = [each for each in every if not part.start <= each.start < part.end]
         if any(token.text == "*" for token in around):
             around += tokens_of(part.pattern)
         return frozenset(f"?{token.text[1:]}" for token in around if token.kind == "variable")
@@ -74,13 +75,13 @@ class Apart:
     def question(self, part: Part, columns: Sequence[str], rows: int) -> str:
         """One part as a query of its own, for so many rows at most."""
         wanted = " ".join(columns) or "*"
-        return f"{self.prologue}SELECT {wanted} WHERE {part.pattern} LIMIT {rows}"
+        return f"{self.prologue}SELECT {wanted} WHERE {part.pattern}\nLIMIT {rows}"
 
     def in_its_place(self, part: Part) -> str:
         """Ask for no row of one part; what is wrong with it is at the place that people see."""
         before = self.text[: self.begin] + "SELECT*"
         filling = re.sub(r"[^\n\r]", " ", self.text[len(before) : part.open])
-        return f"{before}{filling}{self.text[part.open : part.end]}LIMIT 0"
+        return f"{before}{filling}{self.text[part.open : part.end]}\nLIMIT 0"
 
 
 class _Prologue(NamedTuple):

@@ -190,7 +190,7 @@ class _Writer:
         licences = {found for each in dataset.distributions if (found := _licence(each))}
         return {
             "conditionsOfAccess": self._labels(iri for iri in stated if iri),
-            "isAccessibleForFree": opened,
+            "isAccessibleForFree": opened or None,
             "license": licences.pop() if len(licences) == 1 else None,
             "distribution": [self._download(each, opened) for each in dataset.distributions],
         }

@@ -33,6 +33,7 @@ from catalogue.rdf.identity import (
     spelling,
     with_members,
 )
+from catalogue.rdf.navigation import without_theirs
 from catalogue.rdf.origin import Making, origin
 from catalogue.register import tables as t
 from catalogue.register.changes_read import ChangeLog
@@ -197,7 +198,7 @@ class Register(ChangeLog, Listing, OutcomePages, Standing, Walking):
 
     def _graphs(self, row: Any) -> Iterator[tuple[Iri, bytes]]:
         public, made = self._public(row), self._making(row)
-        yield made.graph, public.n_triples()
+        yield made.graph, Graph(without_theirs(public)).n_triples()
         yield made.name, Graph(origin(made, public)).n_triples()
 
     def _making(self, row: Any) -> Making:

@@ -8,8 +8,9 @@ audit log, and only when nobody else changed the description in the meantime.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -25,11 +26,12 @@ from catalogue.register import removal, runs, saving, wanted
 from catalogue.register import tables as t
 from catalogue.register.incoming import Draft, Run
 from catalogue.register.listing import stands_in
-from catalogue.register.packing import packed, unpacked
-from catalogue.register.records import SUBMITTED, State
+from catalogue.register.packing import packed, text_from, unpacked
+from catalogue.register.records import SUBMITTED, Holder, State
 
 PROTOCOL = SUBMITTED
 TAKEN_BACK = "its holder took it back to change it"
+DELETED = "its holder deleted it"
 NO_RUN = 0
 """Versions that were written here belong to no run."""
 C, M = t.submissions.c, t.memberships.c
@@ -105,16 +107,11 @@ class Write:
         return self.draft is not None or bool(self.withdrawn)
 
 
-class Submissions:
-    """The descriptions that stewards wrote. `clock` gives the present, in UTC."""
+class Reading:
+    """What can be read of what stewards wrote, over connections that `connect` gives."""
 
-    def __init__(
-        self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._engine = engine
-        self.now = clock
-
-    # reading
+    def __init__(self, connect: Callable[[], AbstractContextManager[sa.Connection]]) -> None:
+        self._connect = connect
 
     def get(self, identifier: str) -> Submission | None:
         """One of them, also when it was deleted; `None` when it was not written here."""
@@ -135,7 +132,7 @@ class Submissions:
             .join(t.records, record.source == t.sources.c.slug)
             .where(record.id == identifier, record.kind == kind, record.state == State.PUBLISHED)
         )
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             row = connection.execute(query).first()
         return (row.organisation or row.slug) if row else None
 
@@ -144,25 +141,32 @@ class Submissions:
         query = sa.select(t.records.c.id).where(
             stands_in(catalog), t.records.c.state == State.PUBLISHED
         )
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             return connection.execute(query.limit(1)).first() is not None
 
-    def speakers(self, holder: str) -> set[str]:
-        """The organisations whose harvested sources describe what this holder keeps."""
+    def speakers(self) -> list[tuple[str, Holder]]:
+        """Who describes here, in public, what which holder keeps: harvested or written here."""
+        names = sa.cast(t.records.c.holder_name, sa.Text).label("names")
         query = (
-            sa.select(t.sources.c.slug, t.sources.c.organisation)
+            sa.select(t.sources.c.slug, t.sources.c.organisation, t.records.c.holder, names)
             .distinct()
             .join(t.records, t.records.c.source == t.sources.c.slug)
-            .where(t.records.c.holder == holder, t.records.c.state == State.PUBLISHED)
-            .where(t.sources.c.protocol != PROTOCOL)
+            .where(t.records.c.state == State.PUBLISHED)
         )
-        with self._engine.connect() as connection:
-            return {row.organisation or row.slug for row in connection.execute(query)}
+        with self._connect() as connection:
+            rows = connection.execute(query).all()
+        return [
+            (
+                row.organisation or row.slug,
+                Holder(slug=row.holder, name=text_from(json.loads(row.names))),
+            )
+            for row in rows
+        ]
 
     def title(self, organisation: str) -> str:
         """What to call an organisation: as its own source is called, if it has one."""
         query = sa.select(t.sources.c.title).where(t.sources.c.slug == organisation)
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             return str(connection.execute(query).scalar() or organisation)
 
     def _some(self, which: sa.ColumnElement[bool]) -> list[Submission]:
@@ -172,7 +176,7 @@ class Submissions:
             .where(which)
             .order_by(C.id)
         )
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             rows = connection.execute(query).all()
             also = sa.select(M.record, M.catalog).where(M.record.in_([row.id for row in rows]))
             places = connection.execute(also.order_by(M.catalog)).all() if rows else []
@@ -181,7 +185,16 @@ class Submissions:
             for row in rows
         ]
 
-    # writing
+
+class Submissions(Reading):
+    """The descriptions that stewards wrote. `clock` gives the present, in UTC."""
+
+    def __init__(
+        self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        super().__init__(engine.connect)
+        self._engine = engine
+        self.now = clock
 
     def create(self, source: Source, made: Submission, actor: str) -> None:
         """Keep a new draft; its source is added when this is the first of its organisation."""
@@ -193,9 +206,20 @@ class Submissions:
             _place(connection, made)
             self._note(connection, made, Write(actor=actor, action="record-created"))
 
-    def change(self, before: Submission, after: Submission, write: Write) -> None:
-        """Write what becomes of one description. Raises `Superseded`, and then writes nothing."""
-        with self._writing(before.source) as connection:
+    def change(
+        self,
+        before: Submission,
+        after: Submission,
+        write: Write,
+        check: Callable[[Reading], None] = lambda _: None,
+    ) -> None:
+        """Write what becomes of one description. Raises `Superseded`, and then writes nothing.
+
+        `check` sees how everything in it and around it stands while nobody else can change
+        that; what it raises is raised, and nothing is written.
+        """
+        with self._writing(*self._sources(before, after)) as connection:
+            check(Reading(lambda: nullcontext(connection)))
             self._replace(connection, before, after, write)
             if write.draft is not None:
                 run = Run(NO_RUN, before.source)
@@ -211,7 +235,7 @@ class Submissions:
     def _replace(
         self, connection: sa.Connection, before: Submission, after: Submission, write: Write
     ) -> None:
-        """The row itself, and the number of the dataset of a distribution."""
+        """The row itself, the number of the dataset of a distribution, and why it is gone."""
         _count(connection, before, _row(after) | {"changed": self.now()})
         _place(connection, after)
         if write.dataset is not None:
@@ -219,6 +243,8 @@ class Submissions:
         if after.state is Phase.DELETED:
             parts = t.submissions.update().where(C.parent == before.id)
             connection.execute(parts.values(state=Phase.DELETED, content=packed(Graph())))
+            gone = sa.and_(t.records.c.id == before.id, t.records.c.state == State.GONE)
+            connection.execute(t.records.update().where(gone).values(reason=write.reason))
 
     def _touch(self, connection: sa.Connection, write: Write) -> None:
         """What it stands in changed too: a client that asks only for what is new must see it."""
@@ -233,10 +259,16 @@ class Submissions:
         row = {"at": self.now(), "actor": write.actor, "action": write.action}
         connection.execute(t.audit.insert().values(subject=about.id, details=details, **row))
 
+    def _sources(self, before: Submission, after: Submission) -> list[str]:
+        """Its source and those of what it stands in, in the one order in which all lock them."""
+        above = self._some(C.id.in_({*before.parents, *after.parents}))
+        return sorted({before.source, *(each.source for each in above)})
+
     @contextmanager
-    def _writing(self, source: str) -> Iterator[sa.Connection]:
+    def _writing(self, *sources: str) -> Iterator[sa.Connection]:
         with self._engine.execution_options(writing=True).begin() as connection:
-            runs.lock(connection, source)
+            for source in sources:
+                runs.lock(connection, source)
             yield connection
 
 

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import pyoxigraph as ox
 import sqlalchemy as sa
 
-from catalogue.namespaces import Iri
+from catalogue.namespaces import DCAT, Iri
+from catalogue.rdf.graph import Graph
+from catalogue.rdf.identity import record_iri
 from catalogue.rdf.navigation import ROOT, Stand, navigation, navigation_name
 from catalogue.register import tables as t
+from catalogue.register.packing import unpacked
 from catalogue.register.records import State
 
 R = t.records.c
+V = t.versions.c
 PUBLIC: Final = sa.select(R.id, R.kind, R.first_seen, R.changed).where(R.state == State.PUBLISHED)
+WHOLE: Final = PUBLIC.add_columns(V.public, V.reports).join(
+    t.versions, sa.and_(V.record == R.id, V.number == R.version)
+)
 SLICE: Final = 500
 MEMBERS: Final = ("dataset", "series")
 """What stands in a catalog."""
@@ -29,16 +37,18 @@ class Walking:
         def members_of_catalog(self, catalog: str, kind: str) -> list[str]: ...  # noqa: D102
 
     def walk(self) -> Iterator[tuple[Iri, bytes]]:
-        """(named graph, N-Triples) with the containers and dates of everything public."""
+        """(named graph, N-Triples) with where everything public stands, read in slices."""
         yield self._graph(self._root())
-        for row in self._rows(PUBLIC.order_by(R.id)):
-            yield self._graph(self._stand(row))
+        last = ""
+        while rows := self._rows(WHOLE.where(R.id > last).order_by(R.id).limit(SLICE)):
+            yield from (self._graph(self._stand(row)) for row in rows)
+            last = rows[-1].id
 
     def walk_of(self, records: Sequence[str]) -> Iterator[tuple[Iri, bytes | None]]:
         """The same of some records and of the root; `None` for what is not public."""
         found: dict[str, Any] = {}
         for start in range(0, len(records), SLICE):
-            rows = self._rows(PUBLIC.where(R.id.in_(records[start : start + SLICE])))
+            rows = self._rows(WHOLE.where(R.id.in_(records[start : start + SLICE])))
             found |= {row.id: row for row in rows}
         yield self._graph(self._root())
         for each in records:
@@ -67,4 +77,12 @@ class Walking:
             issued=row.first_seen,
             modified=row.changed,
             members={kind: ids for kind, ids in members.items() if ids or kind == "dataset"},
+            parts=self._parts(row) if row.kind == "dataset" else (),
+            reports=row.reports,
         )
+
+    def _parts(self, row: Any) -> list[str]:
+        """The distributions of a dataset that have a name."""
+        here = ox.NamedNode(record_iri(self.base, row.kind, row.id))
+        found = Graph.from_n_triples(unpacked(row.public)).objects(here, DCAT + "distribution")
+        return [each.value for each in found if isinstance(each, ox.NamedNode)]

@@ -37,7 +37,28 @@ CONTROL_SECONDS: Final = 300.0
 WHY_SECONDS: Final = 1.0
 ENDED: Final = frozenset({"timeout", "memory", "crashed"})
 """How a query ends at a limit, in the engine's words."""
-PLACE: Final = re.compile(r"^error at (\d+):(\d+): ")
+PLACE: Final = re.compile(r"^error at (\d+):(\d+): (?:expected (?:one of )?)?", re.DOTALL)
+WORD: Final = re.compile(
+    r"""(?P<known>[A-Z][^\s,]*(?:\ [^\s,]+)+)
+      | (?P<token>"(?:\\.|[^"\\])*"|[A-Za-z_]\w*)
+      | \[(?:'(?:\\u\{\w+\}|\\.|[^'\\])'|[^\]'])*\] | \[.*""",
+    re.VERBOSE | re.DOTALL,
+)
+"""What the parser expected: a sentence about a fault, a word, or a class of characters.
+
+The engine cuts long messages off, so that the last class may have no end.
+"""
+MOST_WORDS: Final = 8
+FAULTS: Final = {
+    "Prefix not found": "a prefix is used that is not declared",
+    "The SELECT contains a variable that is unbound": (
+        "a variable in SELECT is neither grouped nor bound"
+    ),
+    "Duplicated variable name in SELECT": "SELECT has the same variable twice",
+    "SELECT * is not authorized with GROUP BY": "SELECT * does not go with GROUP BY",
+    "IRI parsing failed": "what stands between < and > is not an address",
+}
+"""What the parser calls a fault, and what to call it for whoever wrote the query."""
 
 Request = dict[str, Any]
 """What `wire.QUERY` carries."""
@@ -218,9 +239,28 @@ def _raise_refusal(verdict: dict[str, Any], *, short: bool = False) -> None:
 
 
 def _placed(message: str) -> str:
-    """The engine's words, with the place said as people say it.
+    r"""The engine's words, with the place and what is wrong there said as people say it.
 
-    >>> _placed("error at 2:7: expected IRI parsing failed")
-    'line 2, column 7: expected IRI parsing failed'
+    >>> _placed("error at 2:7: expected one of Prefix not found, ['%'], ['.'], [':']")
+    'line 2, column 7: a prefix is used that is not declared'
+    >>> _placed("error at 1:27: expected one of \",\", \".\", [_]")
+    'line 1, column 27: expected "," or "."'
     """
-    return PLACE.sub(r"line \1, column \2: ", message)
+    found = PLACE.match(message)
+    if found is None:
+        return message
+    return f"line {found[1]}, column {found[2]}: {_expected(message[found.end() :])}"
+
+
+def _expected(words: str) -> str:
+    """The fault that the parser names, else the first few words that it would take."""
+    met = list(WORD.finditer(words))
+    if known := next((each["known"] for each in met if each["known"]), None):
+        return FAULTS.get(known, known)
+    tokens = [each["token"] for each in met if each["token"]]
+    if not tokens:
+        return "what stands here, or just before it, does not fit"
+    if len(tokens) > MOST_WORDS:
+        tokens = [*tokens[:MOST_WORDS], "something else"]
+    first, last = ", ".join(tokens[:-1]), tokens[-1]
+    return f"expected {first} or {last}" if first else f"expected {last}"

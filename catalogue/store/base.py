@@ -94,7 +94,7 @@ class PublicStore(Protocol):
         """Ask; without a dataset of its own the query sees the union of all graphs.
 
         A `Question` is a query that was judged already, by whoever made its text longer since.
-        `accept` is a chosen format or an Accept header (`BadRequest` when nothing in it can
+        `accept` is a chosen format or an Accept header (`Unoffered` when nothing in it can
         be written). `seconds` shortens the deadline, never lengthens it. `own` marks a
         question of our own pages, which does not queue behind strangers. `at_length` is called
         when the query turns out to be a long one, before it is put among those; what it raises

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from catalogue.errors import BadRequest
+from catalogue.errors import Unoffered
 
 QueryKind = Literal["select", "ask", "construct", "describe"]
 FormatKind = Literal["solutions", "graph"]
@@ -84,11 +84,11 @@ def negotiate(accept: str, kind: QueryKind) -> ResultFormat | None:
 
 
 def chosen(accept: ResultFormat | str, kind: QueryKind) -> ResultFormat:
-    """A form that fits the query, from a form or an Accept header. Raises `BadRequest`."""
+    """A form that fits the query, from a form or an Accept header. Raises `Unoffered`."""
     found = negotiate(accept, kind) if isinstance(accept, str) else accept
     if found is None or found not in formats_for(kind):
         offered = ", ".join(f.media_type for f in formats_for(kind))
-        raise BadRequest(f"Accept: an answer to {kind.upper()} can be {offered}")
+        raise Unoffered(f"Accept: an answer to {kind.upper()} can be {offered}")
     return found
 
 

@@ -21,6 +21,10 @@ _OPAQUE: Final = re.compile(
 )
 _LITERAL: Final = re.compile(r"""\\|'{3}|"{3}""")
 """Escapes, and strings in which a quote may stand: these are for a reader of tokens."""
+_DOUBTFUL: Final = re.compile(
+    r"""<(?![A-Za-z][A-Za-z0-9+.-]*+://)[^<>"{}|^`\\\x00-\x20]*+>""", re.VERBOSE
+)
+"""What may be an address or a comparison."""
 _FORM: Final = re.compile(
     r"\s*+(?:PREFIX\s++(?:[A-Z][\w-]*+)?:\s++)*+(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:.·-])"
 )
@@ -29,7 +33,7 @@ _UNSURE: Final = (
     "COPY", "WITH", "NOW", "RAND", "UUID", "BNODE", "'", '"',
 )  # fmt: skip
 """Words that may mean a refusal, or an answer that differs every time; and a string gone wrong."""
-_CLAUSE: Final = re.compile(r"(?<![\w?$:.·-])GRAPH(?=[\s?$])")
+_CLAUSE: Final = re.compile(r"(?<![\w?$:.·@-])GRAPH(?=[\s?$])")
 _WIDE: Final = re.compile(r"(?:[?$]\w++\s*+){3}")
 
 
@@ -41,7 +45,9 @@ def glance(query: str) -> Question | None:
     >>> glance("SELECT * { SERVICE <x:y> { ?s ?p ?o } }") is None
     True
     """
-    if len(query) > SHORT_TEXT or not query.isascii() or _LITERAL.search(query):
+    if len(query) > SHORT_TEXT or not query.isascii():
+        return None
+    if _LITERAL.search(query) or _DOUBTFUL.search(query):
         return None
     bare = _OPAQUE.sub(" ", query)
     words = bare.upper()

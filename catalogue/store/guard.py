@@ -6,6 +6,7 @@ escapes, and what was inspected is what is asked; if something that looks like a
 left, the query is read a second time with that decoded too. Engines also accept keywords
 glued to a neighbour (`1SERVICE:x{}`), so a word that contains SERVICE anywhere is refused, and
 so is a name with such a prefix unless the query declares that prefix and it can be no keyword.
+Where `<` may be "less than" as well as the beginning of an address, both readings count.
 This is the first of two walls: the engine's children cannot open a connection at all.
 """
 
@@ -14,11 +15,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import accumulate, combinations
 from typing import Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from catalogue.errors import QueryRefused, QuerySyntax
+from catalogue.errors import QueryRefused, QuerySyntax, QueryTooLarge
 from catalogue.store.formats import QueryKind
 from catalogue.store.glance import glance
 from catalogue.store.question import Question
@@ -74,6 +75,16 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+
+_OPERANDS: Final = frozenset(
+    {"iri", "string", "variable", "language", "blank", "word", "name", "number", "close"}
+)
+"""Kinds after which, in an expression, `<` compares."""
+_SURE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*+://")
+"""What begins like this is no comparison: nothing in an expression has two slashes."""
+_HIDING: Final = re.compile(r"['#]")
+"""What, in a comparison, would begin a string or comment that goes on after the `>`."""
 
 
 class Token(NamedTuple):
@@ -206,7 +217,7 @@ def _check_size(query: str) -> None:
     except UnicodeEncodeError as error:
         raise QuerySyntax("the query is not text: it holds half a character") from error
     if size > MAX_BYTES:
-        raise QueryRefused(f"the query has {size} bytes; the limit is {MAX_BYTES}")
+        raise QueryTooLarge(f"the query has {size} bytes; the limit is {MAX_BYTES}")
 
 
 def _checked(text: str) -> _Text:
@@ -217,14 +228,58 @@ def _checked(text: str) -> _Text:
 
 
 def tokens_of(text: str) -> Iterator[Token]:
-    """Every token but white space and comments. Raises `QuerySyntax` for a string without end."""
-    for match in _TOKEN.finditer(text):
+    """Every token but white space and comments.
+
+    After an address that may be a comparison come the tokens of the comparison too. Raises
+    `QuerySyntax` for a string without end, and where the two readings part for good.
+    """
+    brackets: list[str] = []
+    before: Token | None = None
+    for token in _read_tokens(text):
+        yield token
+        if token.kind == "iri" and _may_compare(token, before, brackets):
+            yield from _compared(text, token)
+        if token.kind == "open":
+            brackets.append(token.text)
+        elif token.kind == "close" and brackets:
+            brackets.pop()
+        before = token
+
+
+def _read_tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         kind = str(match.lastgroup)
         if kind == "unclosed":
             line = text.count("\n", 0, match.start()) + 1
             raise QuerySyntax(f"line {line}: a string is opened and not closed")
         if kind != "space":
             yield Token(kind, match[0], match.start())
+
+
+def _may_compare(token: Token, before: Token | None, brackets: Sequence[str]) -> bool:
+    """Whether `<…>` stands after a value, in round brackets: `(?a<?b&&?c>?d)`.
+
+    Some engines compare outside brackets too, so there what holds a quote may as well.
+    """
+    after_a_value = before is not None and (before.kind in _OPERANDS or before.text == ".")
+    somewhere = brackets[-1:] == ["("] or "'" in token.text
+    return after_a_value and somewhere and not _SURE.match(token.text)
+
+
+def _compared(text: str, token: Token) -> list[Token]:
+    """What is between `<` and `>` when these compare, provided that both readings then meet."""
+    end = token.start + len(token.text) - 1
+    inside = list(_read_tokens(text, token.start + 1, end))
+    depths = list(accumulate(_DEPTHS.get(each.kind, 0) for each in inside))
+    if _HIDING.search(token.text) or min(depths, default=0) < 0 or (depths and depths[-1]):
+        raise QuerySyntax(
+            f"{_place(text, token)}: {token.text[:80]} can be read as an address and as a "
+            "comparison; write a space after the <, or the whole address"
+        )
+    return inside
+
+
+_DEPTHS: Final = {"open": 1, "close": -1}
 
 
 def _not_too_deep(text: str, tokens: Iterator[Token]) -> Iterator[Token]:
@@ -297,7 +352,7 @@ _FUNCTION_LOOKS: Final[_Looks] = {"name": _store_function, "iri": _store_address
 
 def _changes(token: Token) -> bool:
     """Whether it is a function that gives something else every time."""
-    return token.kind == "word" and token.text.upper() in _CHANGING
+    return token.kind == "word" and any(name in token.text.upper() for name in _CHANGING)
 
 
 def _looks_long(tokens: Sequence[Token]) -> bool:

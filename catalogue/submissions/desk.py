@@ -13,7 +13,7 @@ import os
 import secrets
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
@@ -32,18 +32,19 @@ from catalogue.ingest.pipeline import (
 )
 from catalogue.model.source import Source
 from catalogue.model.text import LangText, Text
-from catalogue.namespaces import ADMS, DCT, Iri
+from catalogue.namespaces import ADMS, DCT, FOAF, RDFS, SKOS, Iri
 from catalogue.rdf.graph import Graph
 from catalogue.rdf.identity import LENGTH, Home, identifier, record_iri, rehome
 from catalogue.rdf.split import Description
 from catalogue.register.incoming import Draft
 from catalogue.register.records import Holder, Published, Record, State
 from catalogue.register.register import Register
-from catalogue.register.removal import EXPLICIT
 from catalogue.register.submitted import (
+    DELETED,
     PROTOCOL,
     TAKEN_BACK,
     Phase,
+    Reading,
     Submission,
     Submissions,
     Write,
@@ -63,6 +64,8 @@ from catalogue.validation.report import Report
 
 TOLD = (GATE, "genome-inventory-1")
 """The profiles whose reports a writer gets with each change."""
+NAMED = (FOAF + "name", SKOS + "prefLabel", RDFS + "label")
+"""How an agent is named."""
 LONGEST_SLUG = 64
 MOST_PARENTS = 20
 """Catalogs in which one description may stand."""
@@ -232,7 +235,7 @@ class Submitting:
         found = written(before.kind, self._parsed(sent, place), place, self._before(before))
         parent, *also = self._parents(before.kind, found.parents, account, before.parents)
         after = replace(before, content=found.content, parent=parent, also=tuple(also))
-        self._check_place(before, after)
+        self._check_place(before, after, self._kept)
         weighed = self._weighed(after)
         write = Write(actor=account.actor, action="record-changed")
         self._change(before, after, write, weighed)
@@ -250,9 +253,9 @@ class Submitting:
         if wanted is before.state:
             return before
         after = replace(before, state=wanted)
-        self._check_place(before, after)
+        self._check_place(before, after, self._kept)
         write = Write(actor=account.actor, action=ACTIONS[wanted], reason=TAKEN_BACK)
-        self._change(before, after, write, self._weighed(after))
+        self._change(before, after, write, self._weighed(after) if after.public else None)
         return after
 
     def delete(self, before: Submission, account: Account) -> None:
@@ -263,8 +266,8 @@ class Submitting:
         if before.kind == "catalog" and self._kept.children(before.id):
             raise Conflict("descriptions stand in this catalog; delete or move those first")
         after = replace(before, state=Phase.DELETED, content=Graph())
-        self._check_place(before, after)
-        write = Write(actor=account.actor, action="record-deleted", reason=EXPLICIT)
+        self._check_place(before, after, self._kept)
+        write = Write(actor=account.actor, action="record-deleted", reason=DELETED)
         self._change(before, after, write, None)
 
     def _change(
@@ -281,16 +284,19 @@ class Submitting:
         elif dataset is not None and dataset.public and (before.public or after.public):
             kept = weighed if after.public and weighed else self._without(dataset, after)
             write = replace(write, draft=_fit(kept))
-        self._kept.change(before, after, write)
+        self._kept.change(before, after, write, lambda kept: self._check_place(before, after, kept))
 
-    def _check_place(self, before: Submission, after: Submission) -> None:
-        """Nothing is public in what is not. Raises `Conflict`."""
+    def _check_place(self, before: Submission, after: Submission, kept: Reading) -> None:
+        """Nothing is public in what is not, or in two datasets. Raises `Conflict`."""
+        moves = before.kind == "distribution" and before.parent != after.parent
+        if moves and before.public and after.public:
+            raise Conflict("this is public in its dataset; withdraw it before it is moved")
         for name in after.parents if after.public else ():
-            parent = self._kept.get(name)
+            parent = kept.get(name)
             moved = not before.public or name not in before.parents
             if moved and parent is not None and not parent.public:
                 raise Conflict(f"a {parent.kind} in which this stands is a draft; publish it first")
-        if before.kind == "catalog" and not after.public and self._kept.inhabited(before.id):
+        if before.kind == "catalog" and not after.public and kept.inhabited(before.id):
             raise Conflict("descriptions in this catalog are public; withdraw or move those first")
 
     # what it takes
@@ -385,11 +391,20 @@ class Submitting:
         draft = self._made(dataset, [*parts, of]) if dataset else self._made(of, parts)
         if draft.reason in CONCERNS:
             raise BadRequest(CONCERNS[draft.reason]["en"])
-        speakers = self._kept.speakers(draft.holder.slug)
-        if speakers and of.organisation not in speakers:
-            name = draft.holder.name.value("en")
-            raise NotAllowed(f"dct:publisher: {', '.join(sorted(speakers))} speaks for {name}")
+        self._check_names(draft, of.organisation)
         return draft
+
+    def _check_names(self, draft: Draft, organisation: str) -> None:
+        """Nobody publishes in the name of another. Raises `NotAllowed`."""
+        speakers: dict[str, set[str]] = {}
+        for who, holder in self._kept.speakers():
+            for key in {holder.slug, *map(_key, _names_of(holder))}:
+                speakers.setdefault(key, set()).add(who)
+        subject = ox.NamedNode(record_iri(self._base, draft.kind, draft.id))
+        for key, name in _claimed(draft, subject).items():
+            found = speakers.get(key)
+            if found and organisation not in found:
+                raise NotAllowed(f"dct:publisher: {', '.join(sorted(found))} speaks for {name}")
 
     def _without(self, dataset: Submission, part: Submission) -> Draft:
         others = self._public_parts(dataset)
@@ -493,6 +508,33 @@ def _fit(weighed: Draft) -> Draft:
         short = [each for each in found if each.profile == GATE]
         raise Invalid("this is below the minimum to be published", short)
     return weighed
+
+
+def _claimed(draft: Draft, subject: ox.NamedNode) -> dict[str, str]:
+    """Every name, in every language, of every publisher, by what it is compared by."""
+    graph = draft.public
+    names = list(_names_of(draft.holder))
+    for node in graph.objects(subject, DCT + "publisher"):
+        if isinstance(node, ox.Literal):
+            names.append(node.value)
+        else:
+            found = (graph.objects(node, each) for each in NAMED)
+            names += (each.value for some in found for each in some)
+    return {_key(name): name for name in names} | {draft.holder.slug: draft.holder.name.value("en")}
+
+
+def _names_of(holder: Holder) -> Iterator[str]:
+    return (text.value for text in holder.name.texts)
+
+
+def _key(name: str) -> str:
+    """The same for names that would be the same organisation; itself without any Latin letter.
+
+    >>> _key("Noordzee  UMC"), _key("北海")
+    ('noordzee-umc', '北海')
+    """
+    slug = slug_of(name)
+    return " ".join(name.casefold().split()) if slug == slug_of("") else slug
 
 
 def _never_written(kind: str, identifier: str) -> NotFound:

@@ -158,6 +158,12 @@ def _tagged(response: Response, tag: str, modified: datetime | None) -> Response
     return response
 
 
+def unmeasured(response: Response) -> Response:
+    """A response that tells no length, as what it would hold was not written (RFC 9110 §8.6)."""
+    response.automatically_set_content_length = False
+    return response
+
+
 def tag_of(*parts: str) -> str:
     """A tag for an answer that these parts, this site and its software decide."""
     text = "\x00".join((site(), *parts))

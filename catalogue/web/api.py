@@ -56,19 +56,31 @@ def datasets() -> Response:
     wanted, fields = SearchRequest.from_args(request.args.items(multi=True)), selected(FIELDS)
     if (cursor := request.args.get("cursor")) is not None:
         return _walked(walk(services().search, wanted, cursor), wanted, fields)
+    page = _page_asked(request.args.get("page", "1"))
     results = services().search.search(wanted)
-    return jsonify(
+    beyond = page > max(1, results.pages)
+    response = jsonify(
         total=results.total,
-        page=results.page,
+        page=page,
         pages=results.pages,
         size=wanted.size,
         next=None,
         query=_understood(wanted),
-        hits=_hits([each.id for each in results.hits], wanted, fields),
+        hits=_hits([] if beyond else [each.id for each in results.hits], wanted, fields),
         broader=list(results.broader),
         facets=[facet(each) for each in results.facets],
         compatible=[compatible(each) for each in results.compatible],
     )
+    if page < results.pages:
+        response.headers["Link"] = following(str(page + 1), "page")
+    return response
+
+
+def _page_asked(text: str) -> int:
+    """Beyond the last page there is nothing, so that whoever turns pages comes to an end."""
+    if not (text.isascii() and text.isdigit() and int(text[:9])):
+        raise BadRequest(f"page: {text[:40]!r} is not a number from 1")
+    return int(text[:9])
 
 
 def _walked(part: Walk, wanted: SearchRequest, fields: tuple[str, ...] | None) -> Response:

@@ -138,9 +138,9 @@ def answer(
     return response
 
 
-def following(cursor: str) -> str:
-    """The `Link` to the same question from a cursor on (RFC 8288)."""
-    told = {**request.args.to_dict(flat=False), "cursor": [cursor]}
+def following(place: str, parameter: str = "cursor") -> str:
+    """The `Link` to the same question from a cursor, or page, on (RFC 8288)."""
+    told = {**request.args.to_dict(flat=False), parameter: [place]}
     return f'<{settings().base_url}{request.path}?{urlencode(told, doseq=True)}>; rel="next"'
 
 

@@ -18,7 +18,7 @@ from catalogue.exports.spreadsheet import EXPORT as SPREADSHEET
 from catalogue.exports.spreadsheet import table
 from catalogue.register.records import Published
 from catalogue.search.request import LARGEST_PAGE, SearchRequest
-from catalogue.web.answers import Beside, tag_of
+from catalogue.web.answers import Beside, tag_of, unmeasured
 from catalogue.web.api import PARAMETERS, only_known
 from catalogue.web.negotiate import Format
 from catalogue.web.parts import services, settings
@@ -87,6 +87,8 @@ def datasets_csv() -> Response:
     total = services().search.search(wanted).total
     if total > MOST_ROWS:
         raise BadRequest(f"{total} datasets do not fit in a spreadsheet of {MOST_ROWS}; narrow it")
+    if request.method == "HEAD":
+        unmeasured(response)
     response.make_conditional(request)
     if request.method != "HEAD" and response.status_code == 200:
         response.set_data("".join(table(_found(wanted))))

@@ -10,17 +10,24 @@ the public form. Such an answer is never cached.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Response, render_template
 from werkzeug.exceptions import NotAcceptable
 
-from catalogue.errors import BadRequest, NotFound
+from catalogue.accounts.permissions import Action
+from catalogue.errors import BadRequest, Gone, NotFound
+from catalogue.model.dataset import Dataset
+from catalogue.model.text import LangText
 from catalogue.rdf.graph import Graph
 from catalogue.rdf.serialise import serialise
 from catalogue.register.records import Published, State
 from catalogue.submissions.desk import Submitting
 from catalogue.web import answers, linked, negotiate
+from catalogue.web.language import page_url
 from catalogue.web.parts import reader, services, settings
-from catalogue.web.session import account
+from catalogue.web.present.reader import Shown
+from catalogue.web.session import account, allowed
 
 CONTAINER = '<http://www.w3.org/ns/ldp#DirectContainer>; rel="type"'
 
@@ -84,18 +91,53 @@ def own_answer(kind: str, identifier: str) -> Response | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What a draft stands in. `public` is false when that is a draft itself."""
+
+    title: Shown
+    href: str
+    public: bool
+
+
+def _above(kind: str, published: Published) -> Above | None:
+    """The catalog of a draft, or the dataset of a distribution; `None` for a catalog."""
+    here = published.record
+    name = here.id if kind == "distribution" else here.catalog
+    if name is None:
+        return None
+    of = "dataset" if kind == "distribution" else "catalog"
+    try:
+        found = record(of, name)
+    except (NotFound, Gone):
+        return None
+    public = found.record.state is State.PUBLISHED
+    return Above(reader().text(found.value.title), page_url(of, id=name), public)
+
+
 def _draft_page(kind: str, identifier: str, published: Published) -> Response | None:
     """A draft for people: what would be said of it, and that nobody else sees this."""
     if published.record.state is State.PUBLISHED:
         return None
     page = render_template(
         "draft.html",
-        title=reader().text(published.value.title),
+        title=_title(kind, identifier, published),
         iri=address(kind, identifier),
+        above=_above(kind, published),
+        publishes=allowed(Action.PUBLISH, submitting().owner(kind, identifier)),
         organisation=published.record.holder,
         turtle=serialise(graph(kind, identifier, published)).decode(),
     )
     return Response(page, mimetype="text/html")
+
+
+def _title(kind: str, identifier: str, published: Published) -> Shown:
+    """What the draft itself is called; a distribution is part of the dataset that is given."""
+    if kind != "distribution" or not isinstance(published.value, Dataset):
+        return reader().text(published.value.title)
+    parts = published.value.distributions
+    found = [each.title for each in parts if each.iri == address(kind, identifier)]
+    return reader().text(found[0] if found else LangText())
 
 
 def address(kind: str, identifier: str) -> str:

@@ -16,6 +16,7 @@ from flask import Flask, Response, request
 from catalogue.errors import BadRequest, NotFound
 from catalogue.namespaces import DCAT, DCT, FDPO, PROF, RDF, SH
 from catalogue.rdf.graph import Graph, Node
+from catalogue.rdf.navigation import profile_name
 from catalogue.register.records import Published
 from catalogue.validation.profile import Profile
 from catalogue.web import fdp, linked, negotiate
@@ -115,14 +116,14 @@ def shapes(name: str) -> Response:
 def _named(name: str) -> Profile:
     """The profile of this key, or of the UUID by which records point to it."""
     for key, found in profiles().items():
-        if name in {key, linked.profile_name(key)}:
+        if name in {key, profile_name(key)}:
             return found
     raise NotFound(f"there is no profile called {name[:64]!r}")
 
 
 def _profile(of: Profile) -> Iterator[ox.Triple]:
     base = settings().base_url
-    here = ox.NamedNode(f"{base}/profile/{linked.profile_name(of.key)}")
+    here = ox.NamedNode(f"{base}/profile/{profile_name(of.key)}")
     part = ox.NamedNode(f"{here.value}#shapes")
     yield _link(here, RDF + "type", PROF + "Profile")
     yield ox.Triple(here, ox.NamedNode(PROF + "hasToken"), ox.Literal(of.key))

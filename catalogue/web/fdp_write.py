@@ -1,8 +1,8 @@
 """Writing to the FAIR Data Point: tokens, and descriptions made, replaced and deleted.
 
 The protocol is that of the reference software, so that its clients work here. Differences, all
-on purpose: what is poor is kept as a draft with a report instead of refused; `If-Match` is
-honoured; what was public leaves a tombstone; a catalog is not deleted while something stands
+on purpose: what is poor is kept as a draft with a report instead of refused; preconditions
+are honoured; what was public leaves a tombstone; a catalog is not deleted while something stands
 in it; and no licence or access right is ever filled in.
 """
 
@@ -19,9 +19,15 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import TooManyRequests, UnsupportedMediaType
 
 from catalogue.accounts.permissions import Account, Action
-from catalogue.errors import BadRequest, CatalogueError, DescriptionError, LimitExceeded
+from catalogue.errors import (
+    BadRequest,
+    CatalogueError,
+    DescriptionError,
+    LimitExceeded,
+    ParseFailed,
+)
 from catalogue.rdf.graph import Graph, Node, Term
-from catalogue.rdf.media import BY_MEDIA_TYPE
+from catalogue.rdf.media import OFFERED
 from catalogue.rdf.views import VIEWS, view
 from catalogue.register.submitted import Submission, Superseded
 from catalogue.settings import Settings
@@ -56,6 +62,8 @@ STATUSES: dict[type[CatalogueError], int] = {
 MOST_CREDENTIALS = 10_000
 WRITTEN, MINUTE = "written", 60.0
 """How often each token wrote, by worker."""
+TAKEN = frozenset(media_type for each in OFFERED for media_type in each.media_types)
+JSON = "application/json"
 CAREFUL = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 """What a page elsewhere can make a browser send without asking: never a description."""
 
@@ -133,6 +141,7 @@ def make(kind: str) -> Response:
     response = answer(receipt)
     response.status_code = 201
     response.headers["Location"] = address(receipt.submission)
+    response.headers["ETag"] = rdf(_shown(receipt.submission), _wanted()).headers["ETag"]
     return response
 
 
@@ -169,21 +178,38 @@ def readable() -> Iterator[None]:
         yield
     except LimitExceeded as error:
         raise TooLarge(str(error)) from error
+    except ParseFailed as error:
+        if request.mimetype == JSON:
+            raise UnsupportedMediaType(str(error)) from error
+        raise BadRequest(str(error)) from error
     except DescriptionError as error:
         raise BadRequest(str(error)) from error
 
 
 def sent() -> Sent:
-    """The body. Raises `UnsupportedMediaType` for what is no notation of RDF."""
+    """The body. Raises `UnsupportedMediaType` for a notation that is not taken."""
     make_room()
-    if request.mimetype and request.mimetype not in BY_MEDIA_TYPE:
+    content = request.get_data(cache=False) if _is_taken(request.mimetype) else None
+    if content is None or (request.mimetype == JSON and not _is_json(content)):
         raise UnsupportedMediaType(gettext("Send Turtle, JSON-LD, RDF/XML or N-Triples."))
     hosts = {request.host, urlsplit(settings().base_url).netloc}
     return Sent(
-        content=request.get_data(cache=False),
+        content=content,
         media_type=request.mimetype or "text/turtle",
         here=tuple(f"{scheme}://{host}" for host in sorted(hosts) for scheme in ("http", "https")),
     )
+
+
+def _is_taken(media_type: str) -> bool:
+    return not media_type or media_type in TAKEN
+
+
+def _is_json(content: bytes) -> bool:
+    """Whether it may be JSON-LD; what it says as such, the limited parser finds out."""
+    try:
+        return isinstance(json.loads(content), dict | list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def body_json() -> dict[str, Any]:
@@ -206,10 +232,20 @@ def address(of: Submission) -> str:
 
 
 def answer(receipt: Receipt) -> Response:
-    """The record as its writer sees it, and the reports on it."""
-    wanted = negotiate.choose(request.headers.get("Accept"), request.args.get("format"), page=False)
+    """The record as its writer sees it, and the reports on it.
+
+    Without a tag, as RFC 9110 §9.3.4 has it where not every byte is kept as it was sent.
+    """
     shown = Graph([*_shown(receipt.submission), *merged(receipt.reports)])
-    return rdf(shown, wanted)
+    response = rdf(shown, _wanted())
+    del response.headers["ETag"]
+    return response
+
+
+def _wanted() -> negotiate.Format:
+    """The notation of the answer."""
+    accept = request.headers.get("Accept")
+    return negotiate.choose(accept, request.args.get("format"), page=False)
 
 
 def _shown(of: Submission) -> Graph:
@@ -236,11 +272,25 @@ def _apart(prefix: str) -> Callable[[Node | Term], Node]:
 
 
 def check_unchanged(of: Submission) -> None:
-    """Let a client change only what it has seen (RFC 9110 §13.1.1). Raises `Stale`."""
-    if not request.if_match:
+    """Let a client change only what it has seen (RFC 9110 §13.2.2). Raises `Stale`.
+
+    Whoever may not change it is refused for that, and learns nothing of when it was changed.
+    """
+    if not session.allowed(Action.WRITE_RECORDS, of.organisation):
         return
-    if not any(request.if_match.contains(tag) for tag in _tags(of)):
+    if not _as_seen(of):
         raise Stale("the description was changed since you read it; read it again")
+    unknown = request.if_none_match
+    if unknown and any(unknown.contains_weak(tag) for tag in _tags(of)):
+        raise Stale("the description is as If-None-Match says it must not be")
+
+
+def _as_seen(of: Submission) -> bool:
+    """Whether it is what the client says that it read: by its tag or else by its date."""
+    if "If-Match" in request.headers:
+        return any(request.if_match.contains(tag) for tag in _tags(of))
+    seen = request.if_unmodified_since
+    return seen is None or of.changed.replace(microsecond=0) <= seen
 
 
 def _tags(of: Submission) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 `/feed` is a linked data event stream as a DCAT-AP Feed: an activity for every public change,
 in the order of the change log, with the description in a graph named after the activity.
-Pages are slices of the log, so a full page never gains or loses an activity and may be kept.
-Only the description of a record that was withdrawn since is taken out of it.
+Pages are slices of the log, so a full page never gains or loses an activity. The description of
+a record that was withdrawn since is taken out of it, so every page is asked for again by its tag.
 
 LDES: https://w3id.org/ldes/specification, DCAT-AP Feeds:
 https://semiceu.github.io/LDES-DCAT-AP-feeds/, Atom: RFC 4287.
@@ -40,8 +40,6 @@ NOTATIONS = {"trig": media.TRIG, "nq": media.N_QUADS, "jsonld": media.JSON_LD}
 STREAM_PREFIXES = {**PREFIXES, "as": AS, "ldes": LDES, "tree": TREE}
 ACTIVITIES = {"added": AS + "Create", "changed": AS + "Update", WITHDRAWN: AS + "Delete"}
 _HEAD = re.compile(rb"\A(?:@prefix [^\n]*\n)*")
-NEVER_CHANGES = "public, max-age=3600, immutable"
-"""Of a full page; the hour is for descriptions that are withdrawn."""
 
 ATOM = "http://www.w3.org/2005/Atom"
 ENTRIES = 50
@@ -68,7 +66,7 @@ def stream() -> Response:
     """The event stream itself, with the pages it consists of and the times they span."""
     pages = services().register.change_pages(PAGE)
     full = services().register.position() // PAGE
-    return _quads([*_description(), *_pages(pages, full)], "no-cache")
+    return _quads([*_description(), *_pages(pages, full)])
 
 
 def stream_page(page: int) -> Response:
@@ -82,7 +80,7 @@ def stream_page(page: int) -> Response:
     quads = [*_description(), *_members(page, changes)]
     if page <= full:
         quads += _next(page, changes)
-    return _quads(quads, NEVER_CHANGES if page <= full else "no-cache")
+    return _quads(quads)
 
 
 def _address(page: int | None = None) -> str:
@@ -166,11 +164,11 @@ def _moment(value: datetime) -> ox.Literal:
     return ox.Literal(text, datatype=ox.NamedNode(XSD + "dateTime"))
 
 
-def _quads(quads: Iterable[ox.Quad], caching: str) -> Response:
+def _quads(quads: Iterable[ox.Quad]) -> Response:
     notation = _notation()
     body = serialised(quads, notation)
     response = Response(body, content_type=f"{notation.media_type}; charset=utf-8")
-    response.headers["Cache-Control"] = caching
+    response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept")
     return tagged(response, body)
 

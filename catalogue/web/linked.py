@@ -11,36 +11,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from uuid import NAMESPACE_URL, uuid5
 
 import pyoxigraph as ox
 
-from catalogue.namespaces import DCAT, DCT, FDPO, FOAF, PROFILES, RDF
+from catalogue.namespaces import DCAT, DCT, FDPO, FOAF, RDF
 from catalogue.rdf.graph import Graph, Node, Term
-from catalogue.rdf.navigation import SERVICE, container, dates
+from catalogue.rdf.navigation import (
+    CLAIMED,
+    SERVICE,
+    claims,
+    container,
+    dates,
+    identifier,
+    profile_name,
+    without_theirs,
+)
 from catalogue.register.records import Published, Record
 from catalogue.settings import Settings
 
 SPECIFICATION = "https://specs.fairdatapoint.org/fdp-specs-v1.2.html"
-DATACITE_IDENTIFIER = "http://purl.org/spar/datacite/Identifier"
 TITLES = (("Genoomcatalogus", "nl"), ("Genoomcatalogus", "en"))
 DESCRIPTIONS = (
     ("Descriptions of human genome data in the Netherlands.", "en"),
     ("Beschrijvingen van menselijke genoomdata in Nederland.", "nl"),
 )
-
-
-CLAIMED = ("minimum", "genome-inventory-1")
-"""The profiles of which a record says that it conforms, when it does."""
-
-
-def profile_name(key: str) -> str:
-    """The name of a profile in an address: a UUID, which harvesters know to leave out.
-
-    >>> profile_name("minimum") == profile_name("minimum")
-    True
-    """
-    return str(uuid5(NAMESPACE_URL, PROFILES + key))
 
 
 def root_graph(settings: Settings, version: str, catalogs: Sequence[Record]) -> Graph:
@@ -60,7 +54,7 @@ def catalog_graph(
 ) -> Graph:
     """A catalog with the datasets and series that are public now, and no others."""
     subject = ox.NamedNode(published.record.iri)
-    kept = (t for t in _without_theirs(published) if t.predicate.value != DCAT + "dataset")
+    kept = (t for t in without_theirs(published.graph) if t.predicate.value != DCAT + "dataset")
     members = [f"{base}/dataset/{each}" for each in datasets]
     rows = [f"{base}/series/{each}" for each in series]
     more = container(subject, "series", rows) if rows else ()
@@ -81,12 +75,8 @@ def record_graph(published: Published) -> Graph:
     found = published.graph.objects(subject, DCAT + "distribution")
     members = [each.value for each in found if isinstance(each, ox.NamedNode)]
     parts = container(subject, "distribution", members)
-    return Graph([*_without_theirs(published), *_about(published), *(parts if members else ())])
-
-
-def _without_theirs(published: Published) -> Iterator[ox.Triple]:
-    """The description without what another FAIR Data Point says of its own record."""
-    return (t for t in published.graph if not t.predicate.value.startswith(FDPO + "metadata"))
+    ours = [*_about(published), *(parts if members else ())]
+    return Graph([*without_theirs(published.graph), *ours])
 
 
 def distribution_graph(published: Published, iri: str) -> Graph:
@@ -129,26 +119,16 @@ def _service(root: ox.NamedNode, settings: Settings, version: str) -> Iterator[o
     yield _iri(root, FDPO + "conformsToFdpSpec", SPECIFICATION)
     yield _iri(root, DCAT + "endpointURL", base)
     yield _iri(root, DCAT + "endpointDescription", f"{base}/api/openapi.json")
-    yield from _identifier(root)
+    yield from identifier(root)
 
 
 def _about(published: Published, of: ox.NamedNode | None = None) -> Iterator[ox.Triple]:
     subject = of or ox.NamedNode(published.record.iri)
     base = published.record.iri.rpartition(f"/{published.record.kind}/")[0]
-    yield from _identifier(subject)
+    yield from identifier(subject)
     claimed = CLAIMED if of is None else CLAIMED[:1]  # of a distribution, only the first
-    for report in published.reports:
-        if report["profile"] in claimed and report["conforms"]:
-            name = profile_name(report["profile"])
-            yield _iri(subject, DCT + "conformsTo", f"{base}/profile/{name}")
+    yield from claims(base, subject, published.reports, claimed)
     yield from dates(subject, published.record.first_seen, published.record.changed)
-
-
-def _identifier(subject: ox.NamedNode) -> Iterator[ox.Triple]:
-    node = ox.NamedNode(f"{subject.value}#identifier")
-    yield _iri(subject, FDPO + "metadataIdentifier", node.value)
-    yield _iri(node, RDF + "type", DATACITE_IDENTIFIER)
-    yield _text(node, DCT + "identifier", subject.value)
 
 
 def _closure(graph: Graph, subject: Node) -> list[ox.Triple]:

@@ -3,7 +3,8 @@
 The address of a record is its own time gate: with `Accept-Datetime` it leads to the version that
 was public then. A version's address ends in the moment from which it was public, because numbers
 would tell how many were held in between. What a holder withdrew is not shown again; the page
-still says that it was there. The time map lists what can be shown.
+still says that it was there. The time map lists what can be shown. A distribution that was taken
+out of a dataset is in no version of it any more, so that a version too may change.
 
 A version of a catalog or a series is its description without its members: it would name those
 that never were public, and those that are gone.
@@ -199,9 +200,9 @@ def version(kind: str, id: str, moment: str) -> Response:  # noqa: A002
         graph,
         iri=address(record, found),
         subject=record.iri,
-        modified=found.since,
+        modified=record.changed,
         profiles=True,
-        state=f"version {record.id} {found.since.isoformat()}",
+        state=f"version {record.id} {found.since.isoformat()} {record.changed.isoformat()}",
     )
     response.headers["Memento-Datetime"] = http_date(found.since)
     _link(response, record)

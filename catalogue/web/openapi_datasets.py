@@ -73,7 +73,7 @@ def _search() -> list[Schema]:
         query("q", "Words, a disease or a code", text),
         query("exact", "1: without narrower diseases", {"type": "string", "enum": ["0", "1"]}),
         query("sort", "Order", {"type": "string", "enum": list(SORTS)}),
-        query("page", "Page, from 1; one that does not exist becomes the nearest", page),
+        query("page", "Page, from 1; beyond the last there are no hits", page),
         query("cursor", CURSOR, TEXT),
         query("size", f"Datasets on a page, from 1; more than {LARGEST_PAGE} is refused", size),
     ]

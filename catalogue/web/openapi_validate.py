@@ -17,7 +17,7 @@ def paths() -> Schema:
     """The address."""
     report = {"text/turtle": {"schema": TEXT}}
     answer = {"application/json": {"schema": ref("Checked")}, **report}
-    refusals = dict.fromkeys(("400", "403", "413", "422", "503"), PROBLEM)
+    refusals = dict.fromkeys(("400", "403", "413", "415", "422", "503"), PROBLEM)
     turtle = {"schema": {"type": "string", "maxLength": MOST_BYTES}, "example": EXAMPLE}
     url = an_object({"url": {"type": "string", "format": "uri"}})
     return {

@@ -23,6 +23,7 @@ from catalogue.web.present.reader import Shown, clean
 STATUSES: dict[type[errors.CatalogueError], int] = {
     errors.Gone: 410,
     errors.NotFound: 404,
+    errors.Unoffered: 406,
     errors.BadRequest: 400,
     errors.QueryRefused: 403,
     errors.QuerySyntax: 400,

@@ -196,4 +196,4 @@ def _form(form: Alternate, relation: str) -> str:
 
 
 def _token(key: str) -> str:
-    return f'<{PROFILE_CLASS}>; rel="type"; token="{key}"; anchor={content_profile(key)}'
+    return f'<{PROFILE_CLASS}>; rel="type"; token="{key}"; anchor="{iri_of(key)}"'

@@ -32,7 +32,7 @@ PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Accept-Datetime, Accept-Profile, Authorization, "
     "Content-Type, If-Match, "
-    "If-None-Match, If-Modified-Since",
+    "If-None-Match, If-Modified-Since, If-Unmodified-Since",
     "Access-Control-Max-Age": "86400",
 }
 LONGEST_QUERY_STRING = 100_000

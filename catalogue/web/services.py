@@ -57,6 +57,7 @@ class Changes(Protocol):
     ) -> list[Published]: ...
     def count_public(self, kind: str, since: datetime | None = ...) -> int: ...  # noqa: D102
     def graphs(self) -> Iterator[tuple[Iri, bytes]]: ...  # noqa: D102
+    def walk(self) -> Iterator[tuple[Iri, bytes]]: ...  # noqa: D102
 
 
 class Register(Changes, Protocol):

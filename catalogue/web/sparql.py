@@ -78,10 +78,17 @@ def _known(asked: Asked) -> Response | None:
     if not state:
         return None
     tag = asked.digest(state)
-    if request.if_none_match.contains_weak(tag):
+    if _has(tag):
         return _tagged(Response(status=304), tag)
     whole = _endpoint().kept.get(tag)
-    return None if whole is None else _tagged(_small(whole), tag)
+    return None if whole is None else _tagged(_small(whole, asked), tag)
+
+
+def _has(tag: str) -> bool:
+    """Whether the client names this very answer; `*` would be true of any question at all."""
+    named = request.if_none_match
+    looks = request.method in ("GET", "HEAD")
+    return looks and named.contains_weak(tag) and not named.star_tag
 
 
 def _found(asked: Asked) -> Response:
@@ -100,11 +107,11 @@ def _found(asked: Asked) -> Response:
         whole = _collected(found, plain=asked.safe and found.media_type == CSV)
     tag = asked.digest(before) if _lasts(found, store, before) else ""
     if whole.tell() > LARGEST:
-        return _tagged(_large(whole, found.media_type), tag)
+        return _tagged(_large(whole, found.media_type, asked), tag)
     kept = Whole(_all_of(whole), found.media_type)
     if tag:
         _endpoint().kept.put(tag, kept)
-    return _tagged(_small(kept), tag)
+    return _tagged(_small(kept, asked), tag)
 
 
 def _lasts(found: Answer, store: PublicStore, before: str) -> bool:
@@ -138,14 +145,15 @@ def _all_of(whole: SpooledTemporaryFile[bytes]) -> bytes:
         return whole.read()
 
 
-def _small(whole: Whole) -> Response:
-    return Response(whole.body, headers=described(whole.media_type, len(whole.body)))
+def _small(whole: Whole, asked: Asked) -> Response:
+    headers = described(whole.media_type, len(whole.body), download=asked.download)
+    return Response(whole.body, headers=headers)
 
 
-def _large(whole: SpooledTemporaryFile[bytes], media_type: str) -> Response:
-    size = whole.tell()
+def _large(whole: SpooledTemporaryFile[bytes], media_type: str, asked: Asked) -> Response:
+    headers = described(media_type, whole.tell(), download=asked.download)
     whole.seek(0)
-    response = Response(_pieces(whole), headers=described(media_type, size))
+    response = Response(_pieces(whole), headers=headers)
     response.call_on_close(whole.close)
     return response
 

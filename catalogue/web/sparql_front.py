@@ -18,6 +18,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.http import parse_etags
 from werkzeug.sansio.utils import host_is_trusted
 
+from catalogue.accounts.token import PREFIX as TOKEN
 from catalogue.errors import CatalogueError
 from catalogue.settings import Settings
 from catalogue.store.base import PublicStore
@@ -68,7 +69,8 @@ class Front:
             raise _Unusual
         self.limits.count(network(environ.get("REMOTE_ADDR", "")))
         tag = asked.digest(state)
-        if parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(tag):
+        known = parse_etags(environ.get("HTTP_IF_NONE_MATCH"))
+        if known.contains_weak(tag) and not known.star_tag:
             return "304 NOT MODIFIED", tagged(tag), b""
         whole = self.kept.get(tag)
         if whole is None:
@@ -103,7 +105,7 @@ def _only_query(text: str) -> str:
     ('ASK {}', '')
     """
     name, _, value = text.partition("=")
-    if name != "query" or "&" in value or not value.isascii():
+    if name != "query" or "&" in value or not value.isascii() or TOKEN in value:
         return ""
     return unquote_to_bytes(value.replace("+", " ")).decode()
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 from catalogue.settings import Settings
+from catalogue.store.formats import FORMATS
 from catalogue.store.guard import MAX_BYTES
 
 CSV: Final = "text/csv"
+EXTENSIONS: Final = {each.media_type: each.extension for each in FORMATS}
 
 Headers = list[tuple[str, str]]
 
 
-def described(media_type: str, size: int) -> Headers:
-    """What is sent: its type, its size, and that CSV is a file to keep."""
+def described(media_type: str, size: int, *, download: bool = False) -> Headers:
+    """What is sent: its type, its size, and whether it is a file to keep, as CSV always is."""
     text = media_type.startswith("text/")
     headers = [
         ("Content-Type", f"{media_type}; charset=utf-8" if text else media_type),
         ("Content-Length", str(size)),
     ]
-    if media_type == CSV:
-        headers.append(("Content-Disposition", 'attachment; filename="answer.csv"'))
+    if download or media_type == CSV:
+        name = f"answer.{EXTENSIONS.get(media_type, 'txt')}"
+        headers.append(("Content-Disposition", f'attachment; filename="{name}"'))
     return headers
 
 

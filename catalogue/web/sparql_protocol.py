@@ -28,6 +28,7 @@ DIRECT: Final = "application/sparql-query"
 FORM: Final = "application/x-www-form-urlencoded"
 FORMS: Final = (FORM, "multipart/form-data")
 UPDATE: Final = "application/sparql-update"
+DOWNLOAD: Final = "yes"
 SAFE: Final = "safe"
 UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
 
@@ -37,7 +38,8 @@ class Asked:
     """A query with what the request says beside it.
 
     `seconds` is the deadline that the client wants, `None` when it does not say. `safe`: a
-    spreadsheet will open the CSV, and must find no formula in it.
+    spreadsheet will open the CSV, and must find no formula in it. `download`: a browser keeps
+    the answer as a file.
     """
 
     query: str
@@ -46,6 +48,7 @@ class Asked:
     named_graphs: tuple[str, ...] = ()
     seconds: float | None = None
     safe: bool = False
+    download: bool = False
 
     def digest(self, state: str) -> str:
         """A short name for the answer to this question when the content has this name."""
@@ -122,7 +125,8 @@ def _asked(queries: Sequence[str]) -> Asked | None:
         default_graphs=_graphs("default-graph-uri"),
         named_graphs=_graphs("named-graph-uri"),
         seconds=_seconds(request.values.get("timeout", "")),
-        safe=_safe(request.values.get("csv", "")),
+        safe=_only("csv", SAFE),
+        download=_only("download", DOWNLOAD),
     )
 
 
@@ -143,10 +147,12 @@ def _seconds(milliseconds: str) -> float | None:
     return int(milliseconds[:12]) / 1000 or None
 
 
-def _safe(wanted: str) -> bool:
-    if wanted not in ("", SAFE):
-        raise BadRequest(f"csv: {wanted[:40]!r} is not known; only {SAFE!r} is")
-    return wanted == SAFE
+def _only(parameter: str, known: str) -> bool:
+    """Whether a parameter has the one value that it may have."""
+    wanted = request.values.get(parameter, "")
+    if wanted not in ("", known):
+        raise BadRequest(f"{parameter}: {wanted[:40]!r} is not known; only {known!r} is")
+    return wanted == known
 
 
 def _accept() -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from werkzeug.exceptions import UnsupportedMediaType
 
 from catalogue.errors import (
     BadRequest,
@@ -19,7 +20,16 @@ from catalogue.errors import (
 from catalogue.ingest import check
 from catalogue.ingest.check import MOST_BYTES, Checker
 from catalogue.rdf.media import BY_MEDIA_TYPE, from_url
+from catalogue.web.messages import gettext
 from catalogue.web.parts import services, settings
+
+UNTOLD = (
+    "",
+    "text/plain",
+    "application/octet-stream",
+    "application/x-www-form-urlencoded",
+)
+"""What programs say of a body of which they do not know the notation; the last is curl's."""
 
 ROOM = 200_000
 """Bytes that a form may have besides the description."""
@@ -102,7 +112,12 @@ def from_address(url: str) -> Submitted:
 
 
 def from_body() -> Submitted:
-    """What the body of an API request holds: RDF, or `{"url": …}`."""
+    """What the body of an API request holds: RDF, or `{"url": …}`.
+
+    Raises `UnsupportedMediaType` for what its sender says is something else.
+    """
+    if request.mimetype not in BY_MEDIA_TYPE and request.mimetype not in UNTOLD:
+        raise UnsupportedMediaType(gettext("Send Turtle, JSON-LD, RDF/XML or N-Triples."))
     content = request.get_data(cache=False, parse_form_data=False)
     url = _only_url(content) if request.mimetype == "application/json" else None
     if url is not None:

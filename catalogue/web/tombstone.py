@@ -29,6 +29,7 @@ REASONS: Mapping[str, Any] = {
     "its holder no longer lists it": lazy_gettext("its holder no longer lists it"),
     "its holder withdrew it": lazy_gettext("its holder withdrew it"),
     "its holder took it back to change it": lazy_gettext("its holder took it back to change it"),
+    "its holder deleted it": lazy_gettext("its holder deleted it"),
 }
 """Why the register withdraws a record, in its words."""
 

@@ -37,7 +37,7 @@ OTHERS = {
     "name": ("minimum",), "child": ("catalog", "dataset", "distribution"),
     "filename": ("base.css",), "slug": ("umc-voorbeeld",), "number": ("1",),
 }  # fmt: skip
-NAMELESS = re.compile(r"_:\w+|\bn?[0-9a-f]{32}\b")
+NAMELESS = re.compile(r"_:\w+|\bn?[0-9a-f]{24,32}\b")
 NOW = re.compile(rf"{datetime.now(UTC):%Y-%m-%d}T[\d:.]+(?:Z|\+00:00)?")
 
 

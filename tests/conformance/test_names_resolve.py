@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,10 @@ import pytest
 from conformance.hidden import Scene, scene
 from harvested import BASE
 
+from catalogue.web.negotiate import RDF_FORMATS
+
 NAME = re.compile(rf'{re.escape(BASE)}[^\s<>"\\{{}}|^`,;)]*')
+ORIGIN = re.compile(rf"{re.escape(BASE)}/(sources/[\w-]+(/runs/\d+)?|organisation/[\w-]+)")
 TURTLE = {"Accept": "text/turtle"}
 SAID = (200, 302, 303, 410)
 
@@ -52,6 +55,37 @@ def test_every_name_in_the_public_store_leads_somewhere(site: Scene) -> None:
     assert any("#repaired-" in name for name in names)
     lost = sorted(name for name in names if not leads(client, name))
     assert not lost
+
+
+def test_what_provenance_names_is_told_in_every_notation(site: Scene) -> None:
+    """Sources, runs and organisations: each with all that HTTP lets a client ask for."""
+    client = site.app.test_client()
+    named = {name for path in documents(site) for name in names_at(client, path)}
+    paths = {name.removeprefix(BASE) for name in named if ORIGIN.fullmatch(name)}
+    for part in ("/sources/umc", "/runs/", "/organisation/umc-voorbeeld", "/sources/submitted-umc"):
+        assert any(part in path for path in paths), part
+    for path, form in product(sorted(paths), RDF_FORMATS):
+        answer = client.get(path, headers={"Accept": form.media_type})
+        assert (answer.status_code, answer.mimetype) == (200, form.media_type), path
+        known = {"Accept": form.media_type, "If-None-Match": answer.headers["ETag"]}
+        assert client.get(path, headers=known).status_code == 304, path
+        assert f"{BASE}{path}" in answer.text
+
+
+def test_what_provenance_names_answers_as_http_wants(site: Scene) -> None:
+    client = site.app.test_client()
+    run = f"/sources/umc/runs/{site.runs[0]}"
+    for path in ("/sources/umc", run, "/organisation/umc-voorbeeld"):
+        turtle, head = client.get(path, headers=TURTLE), client.head(path, headers=TURTLE)
+        assert turtle.headers["ETag"] == head.headers["ETag"]
+        assert "Accept" in turtle.headers["Vary"]
+        assert turtle.headers["Access-Control-Allow-Origin"] == "*"
+        assert client.options(path).status_code == 200
+        assert client.get(path, headers={"Accept": "image/png"}).status_code == 406
+        page = client.get(path, headers={"Accept": "text/html"})
+        assert (page.status_code, page.mimetype) == (200, "text/html")
+        known = {"Accept": "text/html", "If-None-Match": page.headers["ETag"]}
+        assert client.get(path, headers=known).status_code == 304
 
 
 def names_at(client: Any, path: str) -> set[str]:

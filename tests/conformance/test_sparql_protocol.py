@@ -213,8 +213,31 @@ def test_a_browser_may_name_the_form(endpoint: str, form: str) -> None:
 
 def test_what_cannot_be_written_is_said_with_what_can(endpoint: str) -> None:
     found = requests.get(endpoint, {"query": "ASK {}"}, headers={"Accept": "image/png"}, timeout=30)
-    assert 400 <= found.status_code < 500
+    assert found.status_code == 406
     assert "application/sparql-results+json" in found.json()["detail"]
+
+
+@pytest.mark.parametrize("query", ["ASK {}", "SELECT nonsense {", "SELECT (NOW() AS ?n) {}"])
+@pytest.mark.parametrize("extra", [{}, {"timeout": "5000"}])
+def test_a_question_is_no_document_that_anybody_has(
+    endpoint: str, query: str, extra: dict[str, str]
+) -> None:
+    headers = {"If-None-Match": "*"}
+    found = requests.get(endpoint, {"query": query, **extra}, headers=headers, timeout=30)
+    assert found.status_code == (400 if "nonsense" in query else 200)
+
+
+def test_a_query_by_post_is_never_not_modified(endpoint: str) -> None:
+    tag = requests.post(endpoint, {"query": "ASK {}"}, timeout=30).headers["ETag"]
+    headers = {"If-None-Match": tag}
+    again = requests.post(endpoint, {"query": "ASK {}"}, headers=headers, timeout=30)
+    assert again.status_code == 200
+
+
+def test_a_query_that_is_too_long_is_too_large(endpoint: str) -> None:
+    found = requests.post(endpoint, {"query": "ASK {}" + " " * 64_000}, timeout=30)
+    assert found.status_code == 413
+    assert "64000" in found.json()["detail"]
 
 
 def test_head_says_what_get_would_say(endpoint: str) -> None:

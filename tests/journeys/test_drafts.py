@@ -41,6 +41,7 @@ def served() -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def token(served: Served) -> str:
     words = ["token", "create", "--organisation", "noordzee", "--role", "steward", "--name", "Anna"]
+    words.append("--new")
     made = subprocess.run(
         [str(CATALOGUE), *words],
         cwd=ROOT,

@@ -330,6 +330,76 @@ def test_values_of_strangers_are_only_text(demo: Served, browser: Browser) -> No
         expect(shown(page, "pre code").first).to_contain_text("<img src=")
 
 
+def test_an_old_answer_is_not_taken_for_the_one_that_is_awaited(
+    demo: Served, browser: Browser
+) -> None:
+    with watched(browser, demo, refusals=True) as page:
+        page.goto(f"{demo.base}/en/query")
+        ask(page, "SELECT ('old' AS ?it) {}")
+        write(page, ENDLESS + " # slowly")
+        page.keyboard.press("Control+Enter")
+        shown(page, "[aria-busy=true]").wait_for()
+        assert (
+            shown(page, ".yasr").evaluate("it => it.inert && getComputedStyle(it).opacity") == "0.3"
+        )
+        shown(page, "[role=alert]").wait_for()
+        expect(shown(page, "[aria-busy=true]")).to_have_count(0)
+        assert not shown(page, ".yasr").evaluate("it => it.inert")
+
+
+def test_bars_with_the_same_name_are_told_apart(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/en/query")
+        ask(page, "SELECT ?it ?kind ?n { VALUES (?it ?kind ?n) { ('a' 'x' 1) ('a' 'y' 2) } }")
+        view(page, "Drawing")
+        expect(shown(page, ".bars-name")).to_have_text(["a · x", "a · y"])
+        view(page, "Table")
+        ask(page, "SELECT ?it ?n { VALUES (?it ?n) { ('a' 1) ('a' 2) } } # alike")
+        expect(shown(page, ".yasr_btnGroup").get_by_text("Drawing")).to_be_hidden()
+
+
+def test_a_phone_is_led_to_the_answer(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo, viewport={"width": 360, "height": 700}) as page:
+        page.goto(f"{demo.base}/en/query?example={EXAMPLE}")
+        expect(page.locator("#yasgui [aria-busy]:focus .answer-table")).to_be_in_viewport()
+        expect(shown(page, ".scroll-hint")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        page.get_by_role("link", name="How many datasets does each catalog list?").click()
+        expect(page.locator("#yasgui [aria-busy]:focus .answer-table")).to_be_in_viewport()
+
+
+def test_full_screen_holds_the_keyboard_until_it_is_left(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/en/query")
+        editor(page)
+        page.get_by_role("button", name="Full screen").click()
+        assert page.locator("header a, footer a, [role=tab]").evaluate_all(
+            "all => all.length > 3 && all.every((each) => each.closest('[inert]'))"
+        )
+        page.get_by_role("button", name="Leave full screen").wait_for()
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Full screen", exact=True).wait_for()
+        assert page.locator("[inert]").count() == 0
+
+
+def test_the_editor_is_believed_about_the_place_of_a_mistake(
+    demo: Served, browser: Browser
+) -> None:
+    with watched(browser, demo, refusals=True) as page:
+        page.goto(f"{demo.base}/en/query")
+        page.route(
+            "**/sparql?*",
+            lambda route: route.fulfill(
+                status=400, json={"status": 400, "detail": "wrong at line 3, column 1"}
+            ),
+        )
+        ask(page, "SELECT * WHERE {\n?s ?p }\n#", "[role=alert]")
+        shown(page, ".notice").get_by_role("button", name="Go to line 2, column 7").wait_for()
+        expect(shown(page, ".notice")).to_contain_text("This line is not right yet.")
+        expect(shown(page, ".query-wrong")).to_have_text("}")
+
+
 def test_a_file_for_a_spreadsheet_holds_no_formula(demo: Served, browser: Browser) -> None:
     with watched(browser, demo) as page:
         page.goto(f"{demo.base}/en/query")
@@ -338,6 +408,9 @@ def test_a_file_for_a_spreadsheet_holds_no_formula(demo: Served, browser: Browse
             shown(page, ".after-answer").get_by_role("button", name="CSV").click()
         assert waiting.value.suggested_filename == "answer.csv"
         assert ",'=HYPERLINK(1)," in waiting.value.path().read_text()
+        with page.expect_download() as waiting:
+            shown(page, ".after-answer").get_by_role("button", name="JSON").click()
+        assert waiting.value.suggested_filename == "answer.srj"
 
 
 def test_every_kind_of_answer_is_shown(demo: Served, browser: Browser) -> None:

@@ -15,6 +15,7 @@ from catalogue.register.submitted import (
     PROTOCOL,
     TAKEN_BACK,
     Phase,
+    Reading,
     Submission,
     Submissions,
     Superseded,
@@ -95,6 +96,32 @@ def test_only_one_of_two_changes_the_same_version(register: Register, kept: Subm
     with pytest.raises(Superseded):
         kept.change(before, before, write)
     assert register.position() == position + 1
+
+
+def test_what_is_checked_while_nobody_else_writes_can_stop_a_change(
+    register: Register, kept: Submissions
+) -> None:
+    kept.create(SOURCE, a_submission(), "Anna")
+    before = a_submission()
+
+    def check(seen: Reading) -> None:
+        assert seen.get(before.id) == before
+        assert not seen.inhabited(before.id)
+        raise NotFound("not now")
+
+    write = Write(actor="Anna", action="record-published", draft=a_draft())
+    with pytest.raises(NotFound, match="not now"):
+        kept.change(before, replace(before, state=Phase.PUBLISHED), write, check)
+    assert kept.get(before.id) == before
+    assert register.position() == 0
+
+
+def test_who_writes_here_speaks_for_the_holder_only_once_it_is_public(kept: Submissions) -> None:
+    kept.create(SOURCE, a_submission("bbbbbbbbbbbb"), "Anna")
+    assert kept.speakers() == []
+    published(kept)
+    ((who, holder),) = kept.speakers()
+    assert (who, holder) == ("merwestad", a_draft().holder)
 
 
 def test_a_distribution_is_not_changed_against_an_older_dataset(kept: Submissions) -> None:

@@ -9,7 +9,7 @@ import time
 import pyoxigraph as ox
 import pytest
 
-from catalogue.errors import QueryRefused, QuerySyntax
+from catalogue.errors import QueryRefused, QuerySyntax, QueryTooLarge
 from catalogue.store import formats, guard
 
 INSIDE = "{ ?a ?b ?c }"
@@ -201,7 +201,7 @@ def test_what_is_no_query_is_a_syntax_error(query):
 
 
 def test_a_query_of_64_kb_is_refused_with_its_size():
-    with pytest.raises(QueryRefused, match="64011"):
+    with pytest.raises(QueryTooLarge, match="64011"):
         guard.inspect("SELECT * {}" + " " * 64_000)
 
 
@@ -248,3 +248,57 @@ def test_the_engine_agrees_about_what_is_harmless():
 def test_the_examples_in_the_documentation_hold():
     assert doctest.testmod(guard).failed == 0
     assert doctest.testmod(formats).failed == 0
+
+
+LOOKALIKES = {
+    "a string that hides a clause": (
+        "SELECT ?s { FILTER(' '<'>') SERVICE <http://127.0.0.1:9/x> {?s ?p ?o} #'\n}"
+    ),
+    "a comment that hides a clause": (
+        "SELECT ?s { FILTER(1<2#>'''\n ) SERVICE <http://127.0.0.1:9/x> {?s ?p ?o} #'''\n}"
+    ),
+    "after an address": "SELECT ?s { FILTER(<x:a><'>') SERVICE <http://127.0.0.1:9/x> {} #'\n}",
+    "after a bracket": "SELECT ?s { FILTER((1)<'>') SERVICE <http://127.0.0.1:9/x> {} #'\n}",
+    "after a number with a point": "SELECT ?s { FILTER(1.<'>') SERVICE <http://x:9/x> {} #'\n}",
+    "in a projection": "SELECT (1<'>' AS ?x) FROM <http://x.example/g> { GRAPH ?g #'\n {} }",
+    "a bracket that hides a bracket": "SELECT ?s { FILTER(1<(2>'') SERVICE <http://x:9/x> {} }",
+}
+
+
+@pytest.mark.parametrize("query", LOOKALIKES.values(), ids=LOOKALIKES.keys())
+def test_a_comparison_that_looks_like_an_address_hides_nothing(query):
+    with pytest.raises((QueryRefused, QuerySyntax)):
+        guard.inspect(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?x { VALUES ?x { 1 2 3 } FILTER(0.5<RAND()&&2>1) }",
+        "SELECT ?x { ?x ?y ?z FILTER(0<UUID()&&2>1) }",
+        "SELECT ?x { ?x ?y ?z } ORDER BYRAND()",
+        "SELECT (COUNT(DISTINCTRAND()) AS ?n) { ?s ?p ?o }",
+    ],
+)
+def test_chance_is_seen_wherever_it_stands(query):
+    assert not guard.inspect(query).repeatable
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?a ?b ?c FILTER(?a<?b&&?c>?b) }",
+        "SELECT * { VALUES (?x ?y) { (<http://x.example/a#b> <http://x.example/it's#c>) } }",
+        "SELECT * { VALUES (?x ?y) { (<x:a> <x:b>) } ?s (<x:p>|<x:q>)/<x:r> ?o }",
+        "SELECT * { ?s ?p ?o FILTER(EXISTS { ?s <#p> ?o }) }",
+        "SELECT * { (1 <x:a> 'b') ?p ?o FILTER(?o IN (<x:a>, <x:it's>)) }",
+        "SELECT * { ?s ?p ?o FILTER(?o = '1'^^<#int>) }",
+    ],
+)
+def test_an_address_after_a_value_is_an_address(query):
+    assert guard.inspect(query).kind == "select"
+
+
+def test_a_language_is_not_a_clause():
+    query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o FILTER(?o != 'x'@graph ) }"
+    assert not guard.inspect(query).names_graph

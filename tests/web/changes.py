@@ -74,3 +74,6 @@ class FakeChanges:
     def graphs(self) -> Iterator[tuple[str, bytes]]:
         for (_, name), each in sorted(self._records.items()):
             yield f"https://catalogue.example/graph/{name}", each.graph.n_triples()
+
+    def walk(self) -> Iterator[tuple[str, bytes]]:
+        return iter(())

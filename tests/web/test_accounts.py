@@ -50,6 +50,19 @@ def test_without_https_the_cookie_has_a_plain_name() -> None:
     assert "Secure" not in said
 
 
+def test_whoever_signed_in_reads_for_whom_and_is_not_asked_to_sign_in(site: Site) -> None:
+    browser = site.sign_in(site.desk.anna)
+    for path, role in (("/en/sign-in", "steward of Noordzee UMC (noordzee)"), ("/nl/", "")):
+        html = browser.get(path, headers=PERSON, base_url=HERE).text
+        assert role in html
+        assert "noordzee" in html[: html.index("<main")]
+        assert "For stewards: sign in" not in html
+        assert "Voor datastewards: inloggen" not in html
+    admin = site.sign_in(site.desk.ada).get("/en/sign-in", headers=PERSON, base_url=HERE).text
+    assert "You are an admin" in admin
+    assert "For stewards: sign in" in site.page("/en/").text
+
+
 def test_a_visitor_never_gets_a_cookie(site: Site) -> None:
     browser = site.browser()
     for path in ("/en/", "/en/sign-in", "/en/sources/waalkade", "/en/nope"):

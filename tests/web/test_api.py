@@ -57,11 +57,27 @@ def test_an_api_error_is_a_problem_document_even_for_a_browser(
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
-@pytest.mark.parametrize("page_", ["-1", "0", "1000000000"])
-def test_a_page_out_of_range_is_moved_to_one_that_exists(client: Any, page_: str) -> None:
-    said = client.get(f"/api/datasets?page={page_}&size=100")
+@pytest.mark.parametrize("page_", ["-1", "0", "one", "²"])
+def test_a_page_that_cannot_be_is_refused(client: Any, page_: str) -> None:
+    said = client.get("/api/datasets", query_string={"page": page_})
+    assert said.status_code == 400
+    assert "page" in said.json["detail"]
+
+
+def test_beyond_the_last_page_there_is_nothing(client: Any) -> None:
+    said = client.get("/api/datasets?page=1000000000&size=100")
     assert said.status_code == 200
-    assert said.json["page"] == 1
+    assert said.json["hits"] == []
+    assert "Link" not in said.headers
+
+
+def test_every_page_but_the_last_names_the_next(client: Any) -> None:
+    found, address = [], "/api/datasets?size=1"
+    while address:
+        said = client.get(address)
+        found += [each["id"] for each in said.json["hits"]]
+        address = said.headers.get("Link", "").partition(">")[0].lstrip("<")
+    assert len(found) == len(set(found)) == said.json["total"] > 1
 
 
 def test_a_parameter_that_does_not_exist_is_refused_by_name(client: Any, page: Any) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,13 @@ from given import both
 from story import Story
 from web import shelved
 
-from catalogue.namespaces import DCAT, DCT, HYDRA
+from catalogue.ingest.projection import StoreProjection
+from catalogue.namespaces import DCAT, DCT, FDPO, HYDRA, LDP
 from catalogue.rdf.graph import Graph
 from catalogue.rdf.split import split
 from catalogue.register.register import Register
+from catalogue.store import embedded
+from catalogue.store.embedded import EmbeddedStore
 from catalogue.web import bulk
 
 BASE = "https://catalogue.example"
@@ -28,6 +33,12 @@ READERS = {
     "nt": ox.RdfFormat.N_TRIPLES,
     "nq": ox.RdfFormat.N_QUADS,
 }
+THEIRS = (
+    f'<{FDPO}metadataIssued> "2020-01-01T00:00:00Z"^^xsd:dateTime ;'
+    f' <{FDPO}metadataModified> "2021-01-01T00:00:00Z"^^xsd:dateTime ;'
+    f" <{FDPO}metadataIdentifier> <https://umc.example/dataset/a#identifier> ;"
+)
+"""What the FAIR Data Point of a source says of its own record."""
 
 
 @pytest.fixture
@@ -40,6 +51,20 @@ def story(tmp_path: Path) -> Iterator[Story]:
 @pytest.fixture
 def client(story: Story) -> Any:
     return shelved.application(story.register).test_client()
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Engine]:
+    folder = tmp_path_factory.mktemp("engine")
+    with embedded.start(folder, seconds=5, memory=256, answer=8, children=1) as running:
+        yield running
+
+
+@pytest.fixture
+def store(engine: embedded.Engine) -> Iterator[EmbeddedStore]:
+    client = engine.store()
+    yield client
+    client.close()
 
 
 @pytest.fixture
@@ -221,10 +246,79 @@ def test_the_dump_holds_every_record_in_a_graph_of_its_own(client: Any, story: S
     quads = list(ox.parse(gzip.decompress(response.data), format=ox.RdfFormat.N_QUADS))
     graphs = {quad.graph_name.value for quad in quads}
     records = {f"{BASE}/graph/a", f"{BASE}/graph/k"}
-    assert graphs == records | {f"{each}/provenance" for each in records}
+    beside = {f"{each}/{part}" for each in records for part in ("provenance", "navigation")}
+    assert graphs == records | beside | {f"{BASE}/graph/root/navigation"}
     told = Graph(q.triple for q in quads if q.graph_name.value.endswith("/a"))
     assert told == story.register.get("dataset", "a").graph
     assert response.mimetype == "application/gzip"
+
+
+def test_the_dump_and_the_store_hold_the_same(
+    client: Any, story: Story, store: EmbeddedStore
+) -> None:
+    story.catalog("k")
+    story.list("a", "k", more=THEIRS)
+    story.save("held", reason="minimum")
+    StoreProjection(story.register, store).rebuild()
+    dumped = ox.parse(gzip.decompress(client.get("/dump.nq.gz").data), format=ox.RdfFormat.N_QUADS)
+    counts = Counter(quad.graph_name.value for quad in set(dumped))  # type: ignore[union-attr]
+    every = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+    rows = json.loads(store.query(every).read())["results"]["bindings"]
+    assert counts == {row["g"]["value"]: int(row["n"]["value"]) for row in rows}
+
+
+def test_sparql_and_the_document_say_the_same_of_a_record(
+    story: Story, store: EmbeddedStore
+) -> None:
+    """Of a dataset, a catalog and their containers; the source's own dates are in neither."""
+    reports = [{"profile": key, "conforms": True} for key in ("minimum", "dcat-ap-3")]
+    story.catalog("k")
+    story.list("a", "k", more=THEIRS, reports=reports)
+    StoreProjection(story.register, store).rebuild()
+    client = shelved.application(story.register, store=store).test_client()
+    for path in ("/dataset/a", "/catalog/k"):
+        document = read(client.get(path, headers={"Accept": "text/turtle"}))
+        names = {t.subject for t in document if isinstance(t.subject, ox.NamedNode)}
+        subjects = " ".join(map(str, names))
+        asked = f"CONSTRUCT {{ ?s ?p ?o }} {{ VALUES ?s {{ {subjects} }} ?s ?p ?o }}"
+        union = ox.parse(store.query(asked).read(), format=ox.RdfFormat.TURTLE)
+        assert said(Graph(each.triple for each in union), names) == said(document, names), path
+        here = ox.NamedNode(BASE + path)
+        for name in ("metadataIssued", "metadataModified", "metadataIdentifier"):
+            assert len(document.objects(here, FDPO + name)) == 1
+    assert document.instances(LDP + "DirectContainer")
+
+
+def said(graph: Graph, names: set[Any]) -> set[tuple[str, ...]]:
+    """What is said of these nodes, whatever the blank nodes are called."""
+    return {
+        (
+            str(t.subject),
+            str(t.predicate),
+            "_" if isinstance(t.object, ox.BlankNode) else str(t.object),
+        )
+        for t in graph
+        if t.subject in names
+    }
+
+
+@pytest.mark.parametrize("path", ["/dump.nq.gz", "/datasets.csv"])
+def test_a_head_of_what_is_not_written_tells_no_length(
+    client: Any, story: Story, path: str
+) -> None:
+    story.save("a")
+    head = client.head(path)
+    assert head.status_code == 200
+    assert "Content-Length" not in head.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/catalog.ttl", "/catalog.rdf", "/catalog.nq", "/feed", "/feed.atom", "/sitemap.xml"]
+)
+def test_a_head_tells_the_length_that_a_get_has(client: Any, story: Story, path: str) -> None:
+    story.save("a")
+    length = client.get(path).headers["Content-Length"]
+    assert client.head(path).headers["Content-Length"] == length != "0"
 
 
 def test_the_dump_is_asked_for_conditionally(client: Any, story: Story) -> None:
@@ -240,6 +334,7 @@ def test_the_dump_is_asked_for_conditionally(client: Any, story: Story) -> None:
     assert client.get("/dump.nq.gz", headers=tag).status_code == 200
 
 
-def test_an_empty_catalogue_has_an_empty_page_and_dump(client: Any) -> None:
+def test_an_empty_catalogue_has_an_empty_page_and_only_its_root_in_the_dump(client: Any) -> None:
     assert datasets(read(client.get("/catalog.ttl"))) == ""
-    assert gzip.decompress(client.get("/dump.nq.gz").data) == b""
+    lines = gzip.decompress(client.get("/dump.nq.gz").data).splitlines()
+    assert {line.split()[-2] for line in lines} == {f"<{BASE}/graph/root/navigation>".encode()}

@@ -97,6 +97,36 @@ def test_a_draft_has_a_page_for_its_steward(desk: Desk) -> None:
         assert desk.ask("GET", path, Accept="text/html").status_code == 404
 
 
+def test_the_page_of_a_draft_leads_to_its_catalog_and_to_publishing(desk: Desk) -> None:
+    catalog = desk.made("catalog", a_catalog())
+    draft = desk.made("dataset", a_dataset(catalog, title=SECRET))
+    here, command = catalog.replace(BASE, "/nl"), f"{draft}/meta/state</code>"
+    page = desk.ask("GET", draft.replace(BASE, "/nl"), "anna", Accept="text/html").text
+    assert f"<title>{SECRET} · Concept" in page
+    assert f'<a href="{here}"' in page
+    assert "Publiceer dat eerst" in page
+    assert command in page
+    assert " je " not in page
+    desk.publish(catalog)
+    page = desk.ask("GET", draft.replace(BASE, "/nl"), "anna", Accept="text/html").text
+    assert f'<a href="{here}"' in page
+    assert "Publiceer dat eerst" not in page
+    looked_at = desk.ask("GET", draft.replace(BASE, "/nl"), "ada", Accept="text/html").text
+    assert command not in looked_at
+
+
+def test_the_page_of_a_draft_distribution_leads_to_its_dataset(desk: Desk) -> None:
+    dataset = desk.dataset(desk.catalog())
+    part = desk.made("distribution", a_distribution(dataset).replace("Variants", SECRET))
+    page = desk.ask("GET", part.replace(BASE, "/en"), "anna", Accept="text/html").text
+    assert f'<a href="{dataset.replace(BASE, "/en")}"' in page
+    assert f"<title>{SECRET} · Draft" in page
+    catalog = desk.made("catalog", a_catalog())
+    page = desk.ask("GET", catalog.replace(BASE, "/en"), "anna", Accept="text/html").text
+    assert '<a href="/en/catalogs"' in page
+    assert "Stands in" not in page
+
+
 def test_what_its_steward_sees_is_kept_by_no_cache(desk: Desk) -> None:
     draft = desk.made("dataset", a_dataset(desk.catalog()))
     assert desk.ask("GET", draft, "anna").headers["Cache-Control"] == "private, no-store"
@@ -194,6 +224,29 @@ def test_people_read_why_it_is_gone(desk: Desk, language: str) -> None:
     page = desk.ask("GET", where.replace(BASE, f"/{language}"), Accept="text/html")
     assert page.status_code == 410
     assert {"en": "took it back", "nl": "teruggenomen"}[language] in page.text
+
+
+@pytest.mark.parametrize("first", ["PUBLISHED", "DRAFT"])
+def test_a_tombstone_says_that_its_holder_deleted_it(desk: Desk, first: str) -> None:
+    catalog = desk.catalog()
+    where = desk.dataset(catalog)
+    desk.state(where, first)
+    desk.ask("DELETE", where, "anna")
+    (said,) = desk.ask("GET", where).text.split("rdfs:comment")[1:]
+    assert "its holder deleted it" in said
+    for language, words in {"en": "its holder deleted it", "nl": "verwijderd"}.items():
+        page = desk.ask("GET", where.replace(BASE, f"/{language}"), Accept="text/html")
+        assert (page.status_code, words in page.text) == (410, True)
+
+
+def test_deleting_what_was_taken_back_changes_nothing_else_in_public(desk: Desk) -> None:
+    catalog = desk.catalog()
+    where = desk.dataset(catalog)
+    desk.state(where, "DRAFT")
+    position, tag = desk.register.position(), desk.ask("GET", catalog).headers["ETag"]
+    desk.ask("DELETE", where, "anna")
+    assert desk.register.position() == position
+    assert desk.ask("GET", catalog).headers["ETag"] == tag
 
 
 def test_a_catalog_is_not_taken_from_under_its_datasets(desk: Desk) -> None:

@@ -8,7 +8,17 @@ import pyoxigraph as ox
 import pytest
 from given import a_draft, both
 from web import townhall
-from web.writing import BASE, PREFIXES, Desk, a_catalog, a_dataset, a_distribution, read, writing
+from web.writing import (
+    BASE,
+    PREFIXES,
+    Desk,
+    a_catalog,
+    a_dataset,
+    a_distribution,
+    called,
+    read,
+    writing,
+)
 
 from catalogue.model.source import Source
 from catalogue.namespaces import ADMS, DCAT, DCT, FDPO, HDC, RDF, SH, SKOS
@@ -218,7 +228,8 @@ def test_nothing_can_be_said_about_another_record_on_the_way(desk: Desk) -> None
     other = desk.dataset(desk.catalog())
     catalog = desk.catalog("bob")
     more = f"dct:publisher <{other}> ; dct:creator <{other}#identifier> ;"
-    turtle = a_dataset(catalog, more=more) + f' <{other}> dct:title "Hijacked"@en .'
+    turtle = called(a_dataset(catalog, more=more), "bob")
+    turtle += f' <{other}> dct:title "Hijacked"@en .'
     turtle += f' <{other}#identifier> dct:title "Hijacked"@en .'
     where = desk.made("dataset", turtle, "bob")
     assert "Hijacked" not in desk.ask("GET", where, "bob").text
@@ -242,6 +253,7 @@ def test_the_host_that_the_client_used_means_us(desk: Desk) -> None:
     ("media_type", "body"),
     [
         ("application/ld+json", '{"@id": "", "@type": "http://www.w3.org/ns/dcat#Catalog"}'),
+        ("application/json", '{"@id": "", "@type": "http://www.w3.org/ns/dcat#Catalog"}'),
         ("application/n-triples", f"<urn:a> <{RDF}type> <{DCAT}Catalog> .\n"),
         (
             "application/rdf+xml",
@@ -255,11 +267,28 @@ def test_descriptions_come_in_several_notations(desk: Desk, media_type: str, bod
 
 
 @pytest.mark.parametrize(
-    "media_type", ["text/html", "multipart/form-data; boundary=a", "text/plain", "image/png"]
+    "media_type",
+    [
+        "text/html",
+        "multipart/form-data; boundary=a",
+        "text/plain",
+        "image/png",
+        "application/json",
+        "application/trig",
+        "application/n-quads",
+    ],
 )
-def test_what_is_no_notation_of_rdf_is_415(desk: Desk, media_type: str) -> None:
-    answer = desk.ask("POST", "/catalog", "anna", a_catalog(), Content_Type=media_type)
+def test_turtle_by_the_name_of_what_is_not_offered_is_415(desk: Desk, media_type: str) -> None:
+    answer = desk.post("catalog", a_catalog(), Content_Type=media_type)
     assert answer.status_code == 415
+
+
+@pytest.mark.parametrize("body", ['{"title": "Genomes"}', '{"@id": 7}', "7", "[" * 10_000])
+def test_json_that_is_no_json_ld_is_415(desk: Desk, body: str) -> None:
+    answer = desk.ask("POST", "/catalog", "anna", body, Content_Type="application/json")
+    assert answer.status_code == 415
+    named = desk.ask("POST", "/catalog", "anna", body, Content_Type="application/ld+json")
+    assert named.status_code in {400, 413}
 
 
 def test_more_than_two_megabytes_are_refused(desk: Desk) -> None:
@@ -435,6 +464,73 @@ def test_a_client_changes_only_what_it_has_seen(desk: Desk, reader: str) -> None
     assert desk.ask("DELETE", where, "anna", If_Match='"older"').status_code == 412
 
 
+@pytest.mark.parametrize("accept", ["*/*", "text/turtle", "application/ld+json"])
+def test_the_tag_of_a_new_description_is_that_of_reading_it(desk: Desk, accept: str) -> None:
+    made = desk.post("catalog", a_catalog(), Accept=accept)
+    where, tag = made.headers["Location"], made.headers["ETag"]
+    assert tag == desk.ask("GET", where, "anna", Accept=accept).headers["ETag"]
+    assert desk.put(where, a_catalog(f"<{where}>", "Other"), If_Match=tag).status_code == 200
+    assert desk.put(where, a_catalog(f"<{where}>"), If_Match=tag).status_code == 412
+
+
+def test_the_answer_to_a_replacement_has_no_tag_because_what_was_sent_is_kept_otherwise(
+    desk: Desk,
+) -> None:
+    where = desk.catalog()
+    answer = desk.put(where, a_catalog(f"<{where}>", "Other"))
+    assert not {"ETag", "Last-Modified"} & set(answer.headers.keys())
+    tag = desk.ask("GET", where, "anna").headers["ETag"]
+    assert desk.put(where, a_catalog(f"<{where}>"), If_Match=tag).status_code == 200
+
+
+LONG_AGO = "Sat, 01 Jan 2000 00:00:00 GMT"
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+@pytest.mark.parametrize(
+    "condition", [{"If_Unmodified_Since": LONG_AGO}, {"If_None_Match": "*"}, {"If_Match": '"a"'}]
+)
+def test_what_fails_a_condition_is_not_done(
+    desk: Desk, method: str, condition: dict[str, str]
+) -> None:
+    where = desk.catalog()
+    before = desk.ask("GET", where, "anna").headers["ETag"]
+    body = PREFIXES + a_catalog(f"<{where}>", "Other") if method == "PUT" else ""
+    assert desk.ask(method, where, "anna", body, **condition).status_code == 412
+    assert desk.ask("GET", where, "anna").headers["ETag"] == before
+
+
+@pytest.mark.parametrize(
+    "condition", [{"If_Unmodified_Since": LONG_AGO}, {"If_None_Match": "*"}, {"If_Match": '"a"'}]
+)
+def test_a_condition_tells_another_organisation_nothing(
+    desk: Desk, condition: dict[str, str]
+) -> None:
+    where = desk.catalog()
+    assert desk.put(where, a_catalog(f"<{where}>"), "bob", **condition).status_code == 403
+    assert desk.ask("DELETE", where, "bob", **condition).status_code == 403
+
+
+def test_a_tag_that_is_known_fails_if_none_match_and_another_does_not(desk: Desk) -> None:
+    where = desk.catalog()
+    turtle = a_catalog(f"<{where}>", "Other")
+    tag = desk.ask("GET", where, "anna").headers["ETag"]
+    for each in (tag, f"W/{tag}"):
+        assert desk.put(where, turtle, If_None_Match=each).status_code == 412
+    assert desk.put(where, turtle, If_None_Match='"other"').status_code == 200
+
+
+def test_the_date_of_what_was_read_is_a_condition_too(desk: Desk) -> None:
+    where = desk.catalog()
+    turtle = a_catalog(f"<{where}>", "Other")
+    read_at = {"If_Unmodified_Since": desk.ask("GET", where, "anna").headers["Last-Modified"]}
+    assert desk.put(where, turtle, **read_at).status_code == 200
+    assert desk.put(where, turtle, If_Unmodified_Since="yesterday").status_code == 200
+    tag = desk.ask("GET", where, "anna").headers["ETag"]
+    old = {"If_Match": tag, "If_Unmodified_Since": LONG_AGO}
+    assert desk.put(where, turtle, **old).status_code == 200  # RFC 9110 §13.2.2: the tag decides
+
+
 def test_a_tag_of_any_notation_will_do(desk: Desk) -> None:
     where = desk.catalog()
     for accept in ("application/ld+json", "application/rdf+xml", "application/n-triples"):
@@ -475,7 +571,7 @@ def test_a_token_that_writes_too_often_has_to_wait(often: Desk) -> None:
     refused = often.post("catalog", a_catalog())
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
     assert refused.json["title"] == "Too often"
-    assert often.post("catalog", a_catalog(), "bob").status_code == 201
+    assert often.post("catalog", called(a_catalog(), "bob"), "bob").status_code == 201
     assert often.ask("GET", "/", "anna").status_code == 200
 
 

@@ -131,17 +131,34 @@ def test_what_was_never_public_leaves_no_trace(client: Any, story: Story) -> Non
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_a_full_page_never_changes_and_leads_to_the_next(client: Any, story: Story) -> None:
+def test_a_full_page_stays_as_it_is_and_leads_to_the_next(client: Any, story: Story) -> None:
     for name in "abc":
         story.save(name)
     first = client.get("/feed/1")
-    assert first.headers["Cache-Control"] == "public, max-age=3600, immutable"
+    assert first.headers["Cache-Control"] == "no-cache"
     assert relations(first) == [("/feed/2", "GreaterThanOrEqualToRelation", "12:02:00")]
     story.save("a", "Exomes")
     assert client.get("/feed/1").data == first.data
     newest = client.get("/feed/2", headers={"If-None-Match": '"x"'})
     assert newest.status_code == 200
     assert activities(newest) == [("Create", "/dataset/c", True), ("Update", "/dataset/a", True)]
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_full_page_is_sent_again_when_a_record_on_it_was_withdrawn(
+    client: Any, story: Story
+) -> None:
+    story.save("a", "Secret title")
+    story.save("b")
+    story.save("c")
+    full = client.get("/feed/1")
+    assert full.headers["Cache-Control"] == "no-cache"
+    known = {"If-None-Match": full.headers["ETag"]}
+    assert client.get("/feed/1", headers=known).status_code == 304
+    story.withdraw("a")
+    again = client.get("/feed/1", headers=known)
+    assert again.status_code == 200
+    assert b"Secret" not in again.data
 
 
 @pytest.mark.usefixtures("small_pages")

@@ -12,6 +12,7 @@ import pytest
 from web import townhall
 
 from catalogue.web.openapi import TAGS, openapi
+from catalogue.web.pages import docs
 
 PURPOSE = {"purpose": "health", "disease_studied": "diabetes-type-2"}
 ADDRESSES = {
@@ -143,7 +144,16 @@ def test_the_examples_of_the_page_work(client: Any, page: Any) -> None:
     addresses = re.findall(rf"curl '{re.escape(townhall.BASE)}([^']+)'\s*<", text)
     assert len(addresses) > 10
     for address in addresses:
-        assert client.get(address).status_code in (200, 404), address
+        assert client.get(address).status_code == 200, address
+
+
+def test_the_page_says_so_when_its_examples_name_what_is_not_there(
+    page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "Not everything that the examples name exists here yet"
+    assert words not in page("/en/docs").text
+    monkeypatch.setattr(docs, "names", dict[str, str])
+    assert words in page("/en/docs").text
 
 
 def test_the_page_loads_nothing_from_elsewhere(page: Any) -> None:

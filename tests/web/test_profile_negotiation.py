@@ -87,7 +87,7 @@ def test_the_answer_names_its_profile_the_others_and_their_tokens():
     ) in said
     assert said.count('rel="canonical"') == 1
     assert 'profile=full&format=ttl>; rel="canonical"' in said
-    assert f'rel="type"; token="full"; anchor=<{iri_of("full")}>' in said
+    assert f'rel="type"; token="full"; anchor="{iri_of("full")}"' in said
 
 
 @given(some.text(max_size=200))

@@ -109,6 +109,72 @@ def test_an_answer_is_a_table_with_names_and_links(page: Any) -> None:
     assert "<figure" in text
 
 
+ORGANISED = """
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX gc: <https://w3id.org/genoomcatalogus/ns#>
+INSERT DATA {
+  <x:one> a dcat:Dataset ; dct:title "Een"@nl, "One"@en ; dct:publisher <x:us> ; gc:assay
+    gc:assay-wes, <http://purl.obolibrary.org/obo/OBI_0002118>, <http://elsewhere.example/wes> .
+  <x:two> a dcat:Dataset ; dct:title "Two"@en ; dct:publisher <x:us> ;
+    gc:assay <http://purl.obolibrary.org/obo/OBI_0002118> .
+  <x:us> foaf:name "Wij"@nl, "We"@en .
+}"""
+
+
+def answered(name: str, language: str) -> list[list[str]]:
+    """The values that an example finds in two datasets, as they are written."""
+    store = ox.Store()
+    store.update(ORGANISED)
+    (query,) = [each.asked_in(language) for each in examples() if each.name == name]
+    found = store.query(query)
+    assert isinstance(found, ox.QuerySolutions)
+    return [[str(value) for value in row] for row in found]
+
+
+def test_an_organisation_and_an_assay_are_counted_on_one_row() -> None:
+    assay = "<https://w3id.org/genoomcatalogus/ns#assay-wes>"
+    two = '"2"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    assert answered("assays-by-organisation", "nl") == [['"Wij"@nl', assay, two]]
+    assert answered("datasets-by-assay", "nl") == [[assay, two]]
+
+
+def test_terms_of_others_in_examples_mean_what_our_vocabulary_says() -> None:
+    concepts = townhall.vocabulary().scheme("assay").concepts
+    exact = {(code, each.iri) for each in concepts for code in each.exact}
+    for name in ("assays-by-organisation", "datasets-by-assay"):
+        (query,) = [each.query for each in examples() if each.name == name]
+        pairs = re.findall(r"\((obi|ncit):(\w+) gc:([\w-]+)\)", query)
+        said = {
+            (
+                f"http://purl.obolibrary.org/obo/{prefix.upper()}_{code}",
+                f"https://w3id.org/genoomcatalogus/ns#{ours}",
+            )
+            for prefix, code, ours in pairs
+        }
+        assert said
+        assert said <= exact
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("nl", ['"Een"@nl', '"Two"@en']), ("en", ['"One"@en', '"Two"@en'])],
+)
+def test_an_example_prefers_names_in_the_language_of_the_page(
+    page: Any, language: str, expected: list[str]
+) -> None:
+    assert sorted(row[1] for row in answered("everything", language)) == expected
+    assert f'"{language}"' in html.unescape(page(f"/{language}/query?example=everything").text)
+    said = page(f"/{language}/query/terms.json").json["examples"]
+    assert f'"{language}"' in said["everything"]
+
+
+def test_the_table_comes_before_the_drawing_and_says_that_it_scrolls(page: Any) -> None:
+    text = _answer(page("/en/query?example=consent-codes").text)
+    assert text.index("scroll-hint") < text.index("<table") < text.index("<figure")
+
+
 def test_our_own_records_are_linked_in_the_language_of_the_page(page: Any) -> None:
     text = page("/nl/query?example=everything").text
     assert f'href="{townhall.BASE}/nl/dataset/rich"' in text
@@ -146,7 +212,7 @@ def _answer(text: str) -> str:
         ("", 400),
         ("DROP ALL", 403),
         ("SELECT * { SERVICE <http://x.example/> { ?s ?p ?o } }", 403),
-        ("ASK { ?s ?p ?o } #" + "x" * 70_000, 403),
+        ("ASK { ?s ?p ?o } #" + "x" * 70_000, 413),
     ],
     ids=["half", "empty", "update", "service", "too long"],
 )
@@ -223,7 +289,7 @@ def test_a_code_of_others_is_called_what_our_concept_is(client: Any) -> None:
 
 def test_the_scripts_know_every_example(client: Any) -> None:
     assert client.get("/en/query/terms.json").json["examples"] == {
-        each.name: each.query for each in examples()
+        each.name: each.asked_in("en") for each in examples()
     }
 
 

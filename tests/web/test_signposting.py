@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,13 @@ from catalogue.web.signposting import Link
 
 PATHS = ("/dataset/rich", "/catalog/noord")
 BASE = "https://catalogue.example"
+TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+QUOTED = r'"(?:[\t !#-\[\]-~]|\\[\t -~])*"'
+ADDRESS = r"<[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*>"
+PARAMETER = rf"{TOKEN}(?:[ \t]*=[ \t]*(?:{TOKEN}|{QUOTED}))?"
+LINK = rf"{ADDRESS}(?:[ \t]*;[ \t]*(?:{PARAMETER})?)*"
+FIELD = re.compile(rf"{LINK}(?:[ \t]*,[ \t]*{LINK})*")
+"""A `Link` field, letter for letter as in RFC 8288 §3 and RFC 9110 §5.6."""
 
 
 def links(answer: Any) -> list[tuple[str, str, dict[str, str]]]:
@@ -85,6 +93,25 @@ def test_a_linkset_is_had_as_text_and_by_its_tag(client: Any) -> None:
     assert f'anchor="{BASE}/dataset/rich"' in plain.text
     known = {"If-None-Match": plain.headers["ETag"], "Accept": "application/linkset"}
     assert client.get("/dataset/rich/linkset", headers=known).status_code == 304
+
+
+@pytest.mark.parametrize(
+    "path", [*PATHS, *(f"{each}/linkset" for each in PATHS), "/dataset/rich/versions", "/feed", "/"]
+)
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle", "application/ld+json", "*/*"])
+def test_every_link_header_follows_its_grammar(client: Any, path: str, accept: str) -> None:
+    for query in ("", "?profile=dcat-ap-3"):
+        answer = client.get(path + query, headers={"Accept": accept})
+        for said in answer.headers.getlist("Link"):
+            assert FIELD.fullmatch(said), said
+            for link in re.findall(LINK, said):
+                assert len(re.findall(r'; rel="[^"]+"', link)) == 1, link
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_linkset_as_text_follows_the_grammar_of_the_header(client: Any, path: str) -> None:
+    said = client.get(f"{path}/linkset", headers={"Accept": "application/linkset"}).text
+    assert FIELD.fullmatch(" ".join(said.split("\n")).strip())
 
 
 def test_no_address_breaks_out_of_its_header() -> None:

@@ -69,6 +69,12 @@ def test_a_label_and_a_number_are_drawn() -> None:
     assert shown.measure == "n"
 
 
+def test_bars_that_would_be_called_the_same_are_told_apart_by_every_text() -> None:
+    shown = solutions(table("?name\t?kind\t?n", '"A"@nl\t"x"@nl\t8', '"A"@nl\t"y"\t2'))
+    labels = [bar.label for bar in shown.bars]
+    assert [(each.text, each.lang) for each in labels] == [("A · x", "nl"), ("A · y", "")]
+
+
 @pytest.mark.parametrize(
     "lines",
     [
@@ -77,8 +83,9 @@ def test_a_label_and_a_number_are_drawn() -> None:
         ("?name\t?n", '"A"\t-8', '"B"\t2'),
         ("?name\t?n", '"A"\t0', '"B"\t0'),
         ("?n", "1", "2"),
+        ("?name\t?n", '"A"\t8', '"A"\t2'),
     ],
-    ids=["no number", "one row", "below zero", "all zero", "no name"],
+    ids=["no number", "one row", "below zero", "all zero", "no name", "all alike"],
 )
 def test_what_a_drawing_would_misstate_is_only_a_table(lines: tuple[str, ...]) -> None:
     shown = solutions(table(*lines))

@@ -124,6 +124,22 @@ def test_csv_is_offered_as_a_file(client: Any) -> None:
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize(("accept", "name"), [("text/csv", "csv"), ("*/*", "srj")])
+def test_an_answer_of_any_form_is_a_file_for_who_asks_for_one(
+    client: Any, accept: str, name: str
+) -> None:
+    asked = {"query": SELECT, "download": "yes"}
+    answer = client.get("/sparql", query_string=asked, headers={"Accept": accept})
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="answer.{name}"'
+
+
+def test_an_answer_is_no_file_for_a_program(client: Any) -> None:
+    answer = client.get("/sparql", query_string={"query": SELECT})
+    assert "Content-Disposition" not in answer.headers
+    wrong = client.get("/sparql", query_string={"query": SELECT, "download": "1"})
+    assert wrong.status_code == 400
+
+
 def test_without_a_query_machines_get_a_small_description(client: Any) -> None:
     response = client.get("/sparql", headers={"Accept": "text/turtle"})
     assert "<https://catalogue.example/sparql>" in response.text

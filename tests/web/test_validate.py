@@ -219,6 +219,21 @@ def test_json_that_is_more_than_an_address_is_json_ld(client: Any) -> None:
     assert said.json["descriptions"][0]["kind"] == "dataset"
 
 
+@pytest.mark.parametrize("media_type", ["image/png", "text/html", "application/pdf"])
+def test_what_is_no_notation_of_rdf_is_415_whatever_is_in_it(client: Any, media_type: str) -> None:
+    for base in ("/api", "/api/v1"):
+        said = {"Content-Type": media_type}
+        answer = client.post(f"{base}/validate", data=MESSY, headers=said)
+        assert (answer.status_code, answer.mimetype) == (415, "application/problem+json")
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/octet-stream", "text/turtle"])
+def test_who_does_not_know_the_notation_has_it_recognised(client: Any, media_type: str) -> None:
+    said = {"Content-Type": media_type}
+    answer = client.post("/api/validate?profile=minimum", data=MESSY, headers=said)
+    assert answer.status_code == 200
+
+
 def test_a_syntax_error_is_a_problem_with_its_line(client: Any) -> None:
     answer = client.post("/api/validate", data=BROKEN, headers={"Content-Type": "text/turtle"})
     assert answer.status_code == 400

@@ -110,11 +110,12 @@ class Desk:
 
     def catalog(self, who: str = "anna") -> str:
         """A public catalog."""
-        return self.publish(self.made("catalog", a_catalog(), who), who)
+        return self.publish(self.made("catalog", called(a_catalog(), who), who), who)
 
     def dataset(self, catalog: str, more: str = "", who: str = "anna") -> str:
         """A public dataset."""
-        return self.publish(self.made("dataset", a_dataset(catalog, more=more), who), who)
+        turtle = called(a_dataset(catalog, more=more), who)
+        return self.publish(self.made("dataset", turtle, who), who)
 
     def graph(self, path: str, who: str = "") -> Graph:
         answer = self.ask("GET", path, who)
@@ -132,6 +133,11 @@ def read(content: bytes, base: str = BASE) -> Graph:
     return Graph(
         quad.triple for quad in ox.parse(content, format=ox.RdfFormat.TURTLE, base_iri=base)
     )
+
+
+def called(turtle: str, who: str) -> str:
+    """The same, published by the organisation of `who`."""
+    return turtle.replace("Noordzee UMC", "Merwestad Hospital") if who == "bob" else turtle
 
 
 def a_catalog(subject: str = "<>", title: str = "Catalogue of Noordzee") -> str:

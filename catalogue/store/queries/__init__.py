@@ -1,6 +1,7 @@
 """Questions to a store, one per `.rq` file: our own, and in `examples` those for visitors.
 
 An example opens with its question in words, a line for each language: `# en: …`, `# nl: …`.
+Where it chooses among names in several languages it says `"en"`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,14 @@ class Example:
     name: str
     words: Mapping[str, str]
     query: str
+
+    def asked_in(self, language: str) -> str:
+        """The query for a reader of this language: names in it come before other names.
+
+        >>> Example("a", {}, 'FILTER (langMatches(lang(?it), "en"))').asked_in("nl")
+        'FILTER (langMatches(lang(?it), "nl"))'
+        """
+        return self.query.replace('"en"', f'"{language}"')
 
 
 def text(name: str) -> str:

@@ -58,7 +58,7 @@ def show() -> Response:
     page = render_template(
         "query.html",
         asked=asked,
-        query=query if query is not None else _example_named("everything").query,
+        query=query if query is not None else _example_named("everything").asked_in(language()),
         examples=[(each, _words(each)) for each in examples()],
         called=_called(),
         prefixes=sorted(PREFIXES.items()),
@@ -78,7 +78,7 @@ def terms() -> Response:
         properties=sorted(_properties()),
         concepts=_concepts(),
         codes=_codes(),
-        examples={each.name: each.query for each in examples()},
+        examples={each.name: each.asked_in(language()) for each in examples()},
     )
     response.headers["Cache-Control"] = "max-age=3600"
     response.vary.add("Accept-Language")
@@ -111,7 +111,7 @@ def _question() -> str | None:
     """The query of the form or the address, or that of the example that it names."""
     name = request.args.get("example")
     if name is not None:
-        return _example_named(name).query
+        return _example_named(name).asked_in(language())
     given = request.values.get("query")
     return None if given is None else given.replace("\r\n", "\n").strip()
 

@@ -6,10 +6,11 @@ from functools import cache
 
 from flask import Response, render_template, request
 
+from catalogue.errors import NotFound
 from catalogue.model.dataset import Catalog, Series
 from catalogue.rdf.serialise import serialise
 from catalogue.register.records import Published, Record
-from catalogue.web import exports, fdp, jsonld, linked, memento, same, signposting
+from catalogue.web import exports, fdp, jsonld, linked, memento, reported, same, signposting
 from catalogue.web.answers import negotiated
 from catalogue.web.language import page_url
 from catalogue.web.pages.asked import asked
@@ -17,9 +18,10 @@ from catalogue.web.pages.quality import of_dataset, of_several
 from catalogue.web.parts import reader, services, settings
 from catalogue.web.present.card import card, dataset_of
 from catalogue.web.present.collection import collection
-from catalogue.web.present.dataset import dataset_page
+from catalogue.web.present.dataset import dataset_page, origin_rows
 from catalogue.web.present.fit import fit, indication, matcher
 from catalogue.web.present.purpose import purpose_form
+from catalogue.web.present.reader import Row
 from catalogue.web.present.search import purpose_query
 
 SHOWN_DATASETS = 200
@@ -156,7 +158,7 @@ def _dataset_page(published: Published) -> str | Response:
         return Response(status=302, headers={"Location": target}, mimetype="text/html")
     judge = matcher(reader().vocabulary, given.purpose, services().policy)
     versions = memento.history(services().register.public_versions(published.record.id))
-    page = dataset_page(reader(), published, versions)
+    page = dataset_page(reader(), published, versions, _read_from(published.record))
     turtle = serialise(linked.record_graph(published)).decode()
     return render_template(
         "dataset.html",
@@ -177,6 +179,14 @@ def _dataset_page(published: Published) -> str | Response:
         indication=indication(reader()),
         here=here,
     )
+
+
+def _read_from(record: Record) -> tuple[Row, ...]:
+    try:
+        source = reported.visible(record.source)
+    except NotFound:  # it was removed
+        source = None
+    return origin_rows(reader().language, source, services().register.origin(record.id).run)
 
 
 def _collection_page(published: Published, ids: list[str]) -> str:

@@ -6,9 +6,18 @@ from flask import Response, make_response, render_template
 
 from catalogue.accounts.permissions import Action
 from catalogue.errors import NotFound
-from catalogue.register.records import Outcome, Published, RecordOutcome, SourceStatus
-from catalogue.web import feeds_source, reported
-from catalogue.web.parts import reader, services
+from catalogue.register.records import (
+    Holder,
+    Outcome,
+    Published,
+    RecordOutcome,
+    RunSummary,
+    SourceStatus,
+)
+from catalogue.web import feeds_source, origins, reported
+from catalogue.web.answers import negotiated
+from catalogue.web.pages.tagged import tagged
+from catalogue.web.parts import reader, services, settings
 from catalogue.web.present.sources import (
     COLUMNS,
     LISTED,
@@ -30,10 +39,20 @@ def every() -> str:
     return render_template("sources.html", sources=lines, waiting=waiting)
 
 
-def one(slug: str) -> str:
+def one(slug: str) -> Response:
     """One source: what waits, its last run record by record, and its runs."""
+    status, base = reported.visible(slug), settings().base_url
+    return negotiated(
+        lambda: tagged(_source_page(status)),
+        lambda: origins.source_graph(
+            base, status, reported.runs(status, MOST_RUNS), _holder(status.owner)
+        ),
+        iri=origins.source_name(base, status.slug),
+    )
+
+
+def _source_page(status: SourceStatus) -> str:
     register = services().register
-    status = reported.visible(slug)
     outcomes = listed(status, status.last_run.id) if status.last_run else []
     runs = reported.runs(status, MOST_RUNS)
     kinds = register.kinds(records_of(outcomes))
@@ -47,10 +66,20 @@ def one(slug: str) -> str:
     )
 
 
-def run(slug: str, number: int) -> str:
+def run(slug: str, number: int) -> Response:
     """One run, record by record."""
     status = reported.visible(slug)
-    found, outcomes = reported.run(status, number), listed(status, number)
+    found, base = reported.run(status, number), settings().base_url
+    return negotiated(
+        lambda: tagged(_run_page(status, found)),
+        lambda: origins.run_graph(base, found),
+        iri=origins.run_name(base, found),
+        modified=found.ended,
+    )
+
+
+def _run_page(status: SourceStatus, found: RunSummary) -> str:
+    outcomes = listed(status, found.id)
     kinds = services().register.kinds(records_of(outcomes))
     return render_template(
         "run.html",
@@ -84,6 +113,14 @@ def at_stake(status: SourceStatus) -> list[Published]:
     others = [each for each in register.kinds(ids).items() if each[1] != "dataset"]
     found = (_published(kind, identifier) for identifier, kind in others)
     return [*register.datasets(ids), *(each for each in found if each is not None)]
+
+
+def _holder(slug: str) -> Holder | None:
+    """The organisation, when it has a page."""
+    try:
+        return services().register.holder(slug)
+    except NotFound:
+        return None
 
 
 def _published(kind: str, identifier: str) -> Published | None:

@@ -105,10 +105,19 @@ def _decision(*known: str) -> str:
     return said
 
 
+def _called(organisation: str) -> str:
+    """An organisation by the title of its source, if it has one, and by its id."""
+    title = services().register.source_titles().get(organisation)
+    return f"{title} ({organisation})" if title and title != organisation else organisation
+
+
 def _sign_in_page(status: int, *, next: str, wrong: bool = False) -> Response:  # noqa: A002
     if session.desk() is None:
         raise NotFound("nobody signs in on this site")
-    page = render_template("sign_in.html", next=next, wrong=wrong)
+    known = session.signed_in()
+    page = render_template(
+        "sign_in.html", next=next, wrong=wrong, organisation=known and _called(known.organisation)
+    )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "private, no-store"
     return response

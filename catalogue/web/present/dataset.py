@@ -12,7 +12,14 @@ from catalogue.model.agent import Agent, Contact
 from catalogue.model.counts import Count
 from catalogue.model.dataset import Dataset, Distribution
 from catalogue.model.genome import AssayGroup, ConsentStratum, Linkage, Period
-from catalogue.register.records import Published, Record, VersionSummary
+from catalogue.register.records import (
+    SUBMITTED,
+    Published,
+    Record,
+    RunSummary,
+    SourceStatus,
+    VersionSummary,
+)
 from catalogue.web.messages import gettext, ngettext
 from catalogue.web.present import card as short
 from catalogue.web.present.companies import companies
@@ -99,9 +106,12 @@ class DatasetPage:
 
 
 def dataset_page(
-    reader: Reader, published: Published, versions: list[VersionSummary]
+    reader: Reader,
+    published: Published,
+    versions: list[VersionSummary],
+    read_from: tuple[Row, ...] = (),
 ) -> DatasetPage:
-    """The page of a published dataset."""
+    """The page of a published dataset; `read_from` is what `origin_rows` made."""
     dataset = short.dataset_of(published)
     card = short.card(reader, published)
     return DatasetPage(
@@ -119,7 +129,7 @@ def dataset_page(
         access=_access(reader, dataset),
         distributions=tuple(_distributions(reader, dataset)),
         reports=reports(reader, published),
-        provenance=_provenance(reader, dataset, published.record),
+        provenance=(*read_from, *_provenance(reader, dataset, published.record)),
         repairs=repairs(reader, published.repairs),
         remarks=remarks(reader, published.repairs),
         history=tuple(_version(each) for each in versions),
@@ -399,6 +409,26 @@ def _size(size: int | None) -> Shown:
     return Shown(f"{number(round(value, 1))} {unit}")
 
 
+def origin_rows(
+    language: str, source: SourceStatus | None, run: RunSummary | None
+) -> tuple[Row, ...]:
+    """The source that a description was read from, and in which run; what is unknown is left out.
+
+    What was written here was read in no run.
+    """
+    if source is None:
+        return ()
+    here = f"/{language}/sources/{source.slug}"
+    name = Shown(clean(source.title), href=here)
+    if source.protocol == SUBMITTED:
+        return (Row(gettext("Written here by"), (name,)),)
+    rows = (Row(gettext("Read from"), (name,)),)
+    if run is None or run.source != source.slug:
+        return rows
+    shown = replace(moment(run.started), href=f"{here}/runs/{run.id}")
+    return (*rows, Row(gettext("In run"), (shown,)))
+
+
 def _provenance(reader: Reader, dataset: Dataset, record: Record) -> tuple[Row, ...]:
     identifiers = (*dataset.identifiers, *dataset.other_identifiers)
     return (
@@ -406,9 +436,9 @@ def _provenance(reader: Reader, dataset: Dataset, record: Record) -> tuple[Row, 
         Row(gettext("Address at the source"), (_link(record.source_iri),)),
         Row(gettext("Last checked"), (moment(record.last_seen),)),
         Row(gettext("First seen"), (moment(record.first_seen),)),
-        Row(gettext("Last change"), (moment(record.changed),)),
-        Row(gettext("Issued by the holder"), (_date(dataset.issued),)),
-        Row(gettext("Changed by the holder"), (_date(dataset.modified),)),
+        Row(gettext("Description last changed here"), (moment(record.changed),)),
+        Row(gettext("Data issued by the holder"), (_date(dataset.issued),)),
+        Row(gettext("Data changed by the holder"), (_date(dataset.modified),)),
         Row(gettext("Version"), (_said(dataset.version),)),
         Row(gettext("Origin"), (reader.text(dataset.provenance),)),
         Row(gettext("Identifiers"), tuple(_link(e) for e in identifiers) or (not_stated(),)),

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from catalogue.web.messages import lazy_gettext
 
 WORDS: Mapping[str, object] = {
+    "answer": lazy_gettext("The answer"),
     "ask": lazy_gettext("Ask"),
     "asTable": lazy_gettext("The answer as a table"),
     "asking": lazy_gettext("Asking…"),
@@ -30,6 +31,7 @@ WORDS: Mapping[str, object] = {
     "firstRows": lazy_gettext("of the first {0} rows"),
     "full": lazy_gettext("Full screen"),
     "kind": lazy_gettext("Drawn as"),
+    "leaveFull": lazy_gettext("Leave full screen"),
     "line": lazy_gettext("Line"),
     "link": lazy_gettext("Link to this question"),
     "longLink": lazy_gettext("This link is long. It works in browsers with scripts only."),
@@ -48,6 +50,7 @@ WORDS: Mapping[str, object] = {
     "reopen": lazy_gettext("Reopen tab"),
     "response": lazy_gettext("As it came"),
     "sameIn": lazy_gettext("The same in {0}"),
+    "scroll": lazy_gettext("Scroll the table sideways to see all columns."),
     "shown": lazy_gettext("Rows {0} to {1} of {2}"),
     "stop": lazy_gettext("Stop"),
     "stopped": lazy_gettext("You stopped this question."),

@@ -69,10 +69,13 @@ class Reference:
     shapes: tuple[Shape, ...]
 
 
-def reference(document: Document) -> Reference:
-    """The document in pieces for a page."""
+def reference(document: Document, known: Mapping[str, str] | None = None) -> Reference:
+    """The document in pieces for a page.
+
+    `known` are names that exist, for the examples: by the step of the path that they follow.
+    """
     base = document["servers"][0]["url"]
-    operations = list(_operations(document, base))
+    operations = list(_operations(document, base, known or {}))
     groups = (
         (
             tag["name"],
@@ -112,13 +115,29 @@ def kind(schema: Document) -> str:
     return " or ".join(named) if isinstance(named, list) else str(named)
 
 
-def _operations(document: Document, base: str) -> Iterator[tuple[str, Operation]]:
+def named(path: str, known: Mapping[str, str]) -> str:
+    """A path with the names that are known in their places.
+
+    >>> named("/api/v1/sources/{slug}/runs/{id}", {"sources": "umc"})
+    '/api/v1/sources/umc/runs/{id}'
+    """
+    steps = path.split("/")
+    pairs = zip(["", *steps], steps, strict=False)
+    return "/".join(
+        known.get(before, step) if step.startswith("{") else step for before, step in pairs
+    )
+
+
+def _operations(
+    document: Document, base: str, known: Mapping[str, str]
+) -> Iterator[tuple[str, Operation]]:
     for path, methods in document["paths"].items():
+        url = base + named(path, known)
         for method, said in methods.items():
-            yield said["tags"][0], _operation(document, base, path, method, said)
+            yield said["tags"][0], _operation(document, url, path, method, said)
 
 
-def _operation(document: Document, base: str, path: str, method: str, said: Document) -> Operation:
+def _operation(document: Document, url: str, path: str, method: str, said: Document) -> Operation:
     parameters = [_resolved(document, each) for each in said.get("parameters", ())]
     content = said.get("requestBody", {}).get("content", {})
     return Operation(
@@ -130,7 +149,7 @@ def _operation(document: Document, base: str, path: str, method: str, said: Docu
         members=tuple(_parameter(each) for each in parameters),
         replies=tuple(_reply(document, *each) for each in said["responses"].items()),
         body=", ".join(f"{media}: {kind(each['schema'])}" for media, each in content.items()),
-        example=_curl(base + path, parameters, content),
+        example=_curl(url, parameters, content),
     )
 
 

@@ -144,12 +144,12 @@ def _with_bars(
     columns: tuple[str, ...], rows: Sequence[tuple[Cell, ...]], *, more: bool
 ) -> Solutions:
     numeric = frozenset(place for place in range(len(columns)) if _is_numeric(rows, place))
-    label = next((place for place in _best_labels(columns) if place not in numeric), None)
+    labels = [place for place in _best_labels(columns) if place not in numeric]
     measure = max(numeric, default=None)
     found = Solutions(columns, tuple(rows), numeric, more=more)
-    if label is None or measure is None or len(rows) < 2:
+    if not labels or measure is None or len(rows) < 2:
         return found
-    bars = _bars(rows[:MOST_BARS], label, measure)
+    bars = _bars(rows[:MOST_BARS], labels, measure)
     return Solutions(columns, tuple(rows), numeric, None, "", more, bars, columns[measure])
 
 
@@ -163,16 +163,41 @@ def _is_numeric(rows: Sequence[tuple[Cell, ...]], place: int) -> bool:
     return bool(stated) and all(each.number is not None for each in stated)
 
 
-def _bars(rows: Sequence[tuple[Cell, ...]], label: int, measure: int) -> tuple[Bar, ...]:
-    """A bar for each row with a number; none when one is below zero or all are zero."""
-    found = [(row[label], row[measure]) for row in rows if row[measure].number is not None]
-    numbers = [each.number or Decimal(0) for _, each in found]
+def _bars(rows: Sequence[tuple[Cell, ...]], labels: Sequence[int], measure: int) -> tuple[Bar, ...]:
+    """A bar for each row with a number.
+
+    None when one is below zero, all are zero, or two of them cannot be told apart.
+    """
+    drawn = [row for row in rows if row[measure].number is not None]
+    numbers = [row[measure].number or Decimal(0) for row in drawn]
     longest = max(numbers, default=Decimal(0))
-    if longest <= 0 or min(numbers) < 0:
+    called = _told_apart(drawn, labels)
+    if longest <= 0 or min(numbers) < 0 or not called:
         return ()
     shares = [max(1, round(100 * number / longest)) if number else 0 for number in numbers]
-    lines = zip(found, shares, strict=True)
-    return tuple(Bar(called, said.text, share) for (called, said), share in lines)
+    lines = zip(called, drawn, shares, strict=True)
+    return tuple(Bar(label, row[measure].text, share) for label, row, share in lines)
+
+
+def _told_apart(rows: Sequence[tuple[Cell, ...]], labels: Sequence[int]) -> list[Cell]:
+    """A label for each row: the best column when no two are alike there, else all of them.
+
+    Codes are added where that is not enough; nothing when rows are still alike.
+    """
+    for places, coded in ((labels[:1], False), (labels, False), (labels, True)):
+        found = [_joined([row[place] for place in places], coded=coded) for row in rows]
+        if len({each.text for each in found}) == len(found):
+            return found
+    return []
+
+
+def _joined(cells: Sequence[Cell], *, coded: bool) -> Cell:
+    """The texts of some cells as one; its language where they share it."""
+    stated = [each for each in cells if each.text]
+    languages = {each.lang for each in stated}
+    lang = languages.pop() if len(languages) == 1 else ""
+    texts = [f"{each.text} ({each.code})" if coded and each.code else each.text for each in stated]
+    return Cell(" · ".join(texts), lang=lang)
 
 
 def _graph(chunks: Iterable[bytes]) -> Solutions:

@@ -212,7 +212,7 @@ window.QueryViews = (() => {
       this.settings.at = Math.min(this.settings.at, last);
       const from = this.settings.at * this.size;
       this.place.replaceChildren(
-        this.found.rows.length ? this.table(rows.slice(from, from + this.size), from) : this.nothing(),
+        ...(this.found.rows.length ? this.table(rows.slice(from, from + this.size), from) : [this.nothing()]),
         ...this.pages(rows.length, from, last));
       if (focus) this.place.querySelector(`[data-place="${CSS.escape(focus)}"]`)?.focus();
     }
@@ -226,8 +226,10 @@ window.QueryViews = (() => {
         make("td", { className: "row-number soft n" }, String(from + place + 1)),
         ...this.found.names.map((name) => cell(row[name], this.numeric.has(name), page))));
       const number = make("td", { className: "row-number", "aria-hidden": "true" });
-      return region(page.words.asTable, "table-scroll", make("table", { className: "table answer-table" },
-        make("thead", {}, make("tr", {}, number, ...head)), make("tbody", {}, ...body)));
+      const made = make("table", { className: "table answer-table" },
+        make("thead", {}, make("tr", {}, number, ...head)), make("tbody", {}, ...body));
+      return [make("p", { className: "scroll-hint" }, page.words.scroll),
+        region(page.words.asTable, "table-scroll", made)];
     }
 
     head(name) {
@@ -269,6 +271,22 @@ window.QueryViews = (() => {
 
   const KINDS = ["bars", "line", "pie"];
 
+  const distinct = (texts) => new Set(texts).size === texts.length;
+
+  /* Names of the columns that say what a number is about. */
+  const labelNames = (found) => {
+    const numbers = numericNames(found);
+    const others = found.names.filter((name) => !numbers.includes(name));
+    return others.length ? others : found.names;
+  };
+
+  /* Whether what would be drawn has no two rows that are called the same. */
+  const toldApart = (found) => {
+    const names = labelNames(found);
+    return distinct(found.rows.slice(0, MOST_POINTS).map((row) =>
+      JSON.stringify(names.map((name) => [row[name]?.type, row[name]?.value, row[name]?.["xml:lang"]]))));
+  };
+
   class Chart {
     constructor(yasr) {
       this.yasr = yasr;
@@ -281,14 +299,13 @@ window.QueryViews = (() => {
 
     canHandleResults() {
       const found = read(this.yasr.results);
-      return found.rows !== null && found.rows.length > 1 && numericNames(found).length > 0;
+      return found.rows !== null && found.rows.length > 1 && numericNames(found).length > 0 && toldApart(found);
     }
 
     draw(kept) {
       this.found = read(this.yasr.results);
       this.numbers = numericNames(this.found);
-      this.labels = this.found.names.filter((name) => !this.numbers.includes(name));
-      if (!this.labels.length) this.labels = this.found.names;
+      this.labels = labelNames(this.found);
       const { names } = this.found;
       this.kind = KINDS.includes(kept?.kind) ? kept.kind : "bars";
       this.number = names.includes(this.number) ? this.number : this.numbers[this.numbers.length - 1];
@@ -317,22 +334,28 @@ window.QueryViews = (() => {
 
     /* Labels with their numbers, in the order of the answer. */
     points(most) {
-      const stated = this.found.rows.filter((row) => row[this.number] && number(row[this.number]) !== null);
-      const labels = stated.map((row) => words(row[this.name], Chart.page));
-      return stated.slice(0, most).map((row, place) => ({
-        label: this.told(row[this.name], labels[place], labels),
-        lang: row[this.name]?.["xml:lang"] || "",
+      const stated = this.found.rows
+        .filter((row) => row[this.number] && number(row[this.number]) !== null).slice(0, most);
+      const all = [this.name, ...this.labels.filter((name) => name !== this.name)];
+      const ways = [[[this.name], false], [all, false], [all, true]]
+        .map(([names, coded]) => stated.map((row) => this.called(row, names, coded)));
+      const labels = ways.find((texts) => distinct(texts.map((each) => each.label))) || ways[2];
+      return stated.map((row, place) => ({
+        ...labels[place],
         said: row[this.number].value,
         value: number(row[this.number]),
       }));
     }
 
-    /* A name that others have too is told with its code. */
-    told(term, label, labels) {
-      if (!label) return Chart.page.words.unstated;
-      const alone = labels.indexOf(label) === labels.lastIndexOf(label);
-      const { code } = !alone && term?.type === "uri" ? named(term.value, Chart.page) : {};
-      return code ? `${label} (${code})` : label;
+    /* What a row is called after some of its columns, with the language that they share. */
+    called(row, names, coded) {
+      const terms = names.map((name) => row[name]).filter(Boolean);
+      const texts = terms.map((term) => {
+        const { code } = coded && term.type === "uri" ? named(term.value, Chart.page) : {};
+        return code ? `${words(term, Chart.page)} (${code})` : words(term, Chart.page);
+      });
+      const tags = new Set(terms.map((term) => term["xml:lang"] || ""));
+      return { label: texts.join(" · ") || Chart.page.words.unstated, lang: tags.size === 1 ? [...tags][0] : "" };
     }
 
     refill() {
@@ -479,15 +502,22 @@ window.QueryViews = (() => {
 
     draw() {
       const { page } = Problem;
-      const problem = problemOf(this.yasr.results, page);
-      const place = placeIn(problem.detail);
-      const own = !problem.status;
+      const told = problemOf(this.yasr.results, page);
+      const { place, detail, own } = this.wrong(told, placeIn(told.detail), page);
+      const problem = { ...told, detail };
       const notice = make("div", { className: "notice notice--danger", role: "alert" },
         make("h2", {}, page.words[`status${problem.status}`] || page.words.noAnswer),
         make("p", own ? {} : { lang: "en" }, String(problem.detail || "")));
       if (place) notice.append(this.shower(place));
       this.yasr.resultsEl.append(notice);
       if (place) this.yasr.rootEl.dispatchEvent(new CustomEvent("wrong", { detail: place }));
+    }
+
+    /* Where and what is wrong; the editor, which marks another line, is believed. */
+    wrong({ status, detail }, place, page) {
+      const marked = place && page.wrongIn(this.yasr);
+      if (!marked || marked.line === place.line) return { place, detail, own: !status };
+      return { place: { line: marked.line, ch: marked.ch }, detail: marked.says, own: true };
     }
 
     shower(place) {

@@ -21,6 +21,10 @@
     language: document.documentElement.lang,
     terms: { prefixes: {}, concepts: {}, codes: {}, examples: {} },
     short: window.QueryTerms.short,
+    wrongIn: (yasr) => {
+      const tab = Object.values(yasgui._tabs).find((each) => each.getYasr() === yasr);
+      return tab ? firstWrong(tab.getYasqe()) : null;
+    },
     declared: () => yasgui?.getTab()?.getYasqe()?.getPrefixesFromQuery() || {},
   };
   page.ready = names.then((terms) => { page.terms = terms; }, () => {});
@@ -73,23 +77,42 @@
     return made;
   };
 
-  const fullScreen = (tab, it) => {
-    const full = tab.rootEl.classList.toggle("query-full");
-    it.setAttribute("aria-pressed", String(full));
-    document.documentElement.classList.toggle("has-full", full);
-    tab.getYasqe().refresh();
+  /* Everything that is not in an element or around it. */
+  const outside = (element) => {
+    const found = [];
+    for (let at = element; at !== document.body; at = at.parentElement) {
+      found.push(...[...at.parentElement.children].filter((each) => each !== at && !each.inert));
+    }
+    return found;
   };
+
+  /* Leaves the tab that fills the screen, when there is one. */
+  let leaveFull = null;
+
+  const fillScreen = (tab, it) => {
+    const others = outside(tab.rootEl);
+    const set = (full) => {
+      tab.rootEl.classList.toggle("query-full", full);
+      document.documentElement.classList.toggle("has-full", full);
+      for (const each of others) each.inert = full;
+      it.textContent = full ? say.leaveFull : say.full;
+      leaveFull = full ? () => set(false) : null;
+      tab.getYasqe()?.refresh();
+    };
+    set(true);
+  };
+
+  /* Escape closes a list of names first. */
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.querySelector(".CodeMirror-hints")) leaveFull?.();
+  }, true);
 
   const bar = (tab) => {
     const quiet = "button--quiet";
     const asks = make("button", { type: "button", className: "button query-ask" }, say.ask);
     asks.addEventListener("click", () => (tab.getYasqe().req ? tab.getYasqe().abortQuery() : ask(tab)));
-    const full = button(say.full, () => fullScreen(tab, full), quiet);
-    full.setAttribute("aria-pressed", "false");
+    const full = button(say.full, () => (leaveFull ? leaveFull() : fillScreen(tab, full)), quiet);
     const tidy = button(say.tidy, () => tab.getYasqe().autoformat(), quiet);
-    tab.rootEl.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && tab.rootEl.classList.contains("query-full")) fullScreen(tab, full);
-    });
     return make("div", { className: "actions query-bar" }, asks, tidy, full,
       make("span", { className: "soft query-busy", role: "status" }));
   };
@@ -120,7 +143,7 @@
     const buttons = formats.map(([name, value]) => make("button",
       { className: "button button--quiet button--small", name: "format", value }, name));
     return make("form", { className: "actions", method: "post", action: endpoint, target: "_blank" },
-      make("span", {}, say.everything), hidden("query", query), hidden("csv", "safe"), ...buttons);
+      make("span", {}, say.everything), hidden("query", query), hidden("csv", "safe"), hidden("download", "yes"), ...buttons);
   };
 
   /* What can be taken away: the whole answer as a file, a link, and programs. */
@@ -167,6 +190,9 @@
         const { rootEl } = this.getYasr();
         rootEl.addEventListener("wrong", ({ detail }) => mark(this, detail));
         rootEl.addEventListener("go", ({ detail }) => goTo(this, detail));
+        this.yasrWrapperEl.tabIndex = -1;
+        this.yasrWrapperEl.setAttribute("role", "region");
+        this.yasrWrapperEl.setAttribute("aria-label", say.answer);
         if (this.hasResults()) offer(this);
       },
       close() {
@@ -193,7 +219,7 @@
         this.clearGutter("gutterErrorBar");
         const wrong = firstWrong(this);
         this.queryValid = !wrong;
-        if (wrong) this.setGutterMarker(wrong.line, "gutterErrorBar", sign(wrong.state));
+        if (wrong) this.setGutterMarker(wrong.line, "gutterErrorBar", sign(wrong.says));
       },
     });
   };
@@ -204,15 +230,19 @@
     for (let line = 0; line < text.lineCount(); line += 1) {
       const { state } = editor.getTokenAt({ line, ch: text.getLine(line).length }, true);
       editor.setOption("queryType", state.queryType);
-      if (!state.OK) return { line, state };
+      if (!state.OK) return { line, ch: badPart(editor, line), says: expected(state) };
     }
     return null;
   };
 
-  const sign = ({ possibleCurrent = [] }) => {
-    const title = `${say.expected} ${possibleCurrent.slice(0, 12).join(" ")}`;
-    return make("span", { className: "parseErrorIcon", title, role: "img", "aria-label": title }, "!");
-  };
+  /* Where in a line the grammar cannot go on. */
+  const badPart = (editor, line) =>
+    editor.getLineTokens(line, true).find(({ state, type }) => !state.OK || /error/.test(type || ""))?.start ?? 0;
+
+  const expected = ({ possibleCurrent = [] }) => `${say.expected} ${possibleCurrent.slice(0, 12).join(" ")}`;
+
+  const sign = (title) =>
+    make("span", { className: "parseErrorIcon", title, role: "img", "aria-label": title }, "!");
 
   const settleResults = (Yasr) => {
     const { drawPluginSelectors, updatePluginSelectors } = Yasr.prototype;
@@ -267,10 +297,21 @@
     return yasgui.getTab();
   };
 
-  const openAndAsk = (query, called) => {
+  const phone = matchMedia("(width < 48rem)");
+
+  /* On a phone the answer stands far below the question: bring it into view. */
+  const lead = (tab, place) => {
+    if (!phone.matches || tab !== yasgui.getTab() || tab.getYasqe().hasFocus()) return;
+    place.scrollIntoView({ block: "start" });
+    tab.yasrWrapperEl.focus({ preventScroll: true });
+  };
+
+  const openAndAsk = async (query, called) => {
     const tab = open(query, called);
-    if (!tab.hasResults()) ask(tab);
-    return tab;
+    lead(tab, tab.rootEl.querySelector(".query-bar"));
+    if (!tab.hasResults()) await ask(tab);
+    await page.ready;
+    lead(tab, tab.yasrWrapperEl);
   };
 
   /* YASGUI names things in English only; and a tab must not be closed by a key meant for its name. */
@@ -325,7 +366,10 @@
 
   /* Together ---------------------------------------------------------------------------------- */
 
+  /* While a question is asked, what stands below it answers another one. */
   const busy = (tab, text) => {
+    tab.yasrWrapperEl.setAttribute("aria-busy", String(!!text));
+    for (const each of [tab.getYasr().rootEl, tab.takeaway]) each.inert = !!text;
     tab.rootEl.querySelector(".query-busy").textContent = text;
     tab.rootEl.querySelector(".query-ask").textContent = text ? say.stop : say.ask;
   };
@@ -342,6 +386,7 @@
       queueMicrotask(() => offer(tab));
     });
     yasgui.on("tabSelect", (_, id) => {
+      leaveFull?.();
       settleAddress(yasgui.getTab(id));
     });
     addEventListener("hashchange", () => {
@@ -357,6 +402,7 @@
       if (!query || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
       event.preventDefault();
       openAndAsk(query, link.textContent);
+      if (phone.matches) return;
       root.scrollIntoView({ block: "start" });
       yasgui.getTab().getYasqe().focus();
     });
