@@ -61,7 +61,7 @@ def test_a_quick_look_knows_nothing_of_what_is_refused():
 @pytest.mark.parametrize(
     "query",
     [
-        "SELECT ?d ?t { ?d <http://www.w3.org/ns/dcat#theme> <http://x.example/y> ; a ?t } LIMIT 10",
+        "SELECT ?d ?t { ?d <http://www.w3.org/ns/dcat#theme> <http://x.example/y> ; a ?t } LIMIT 9",
         "PREFIX dcat: <http://www.w3.org/ns/dcat#> ASK { ?d a dcat:Dataset }",
         "CONSTRUCT { ?s ?p ?o } { GRAPH <https://x.example/graph/1> { ?s ?p ?o } } # a comment",
         "SELECT ?a ?b ?c ?d ?e ?f { ?a ?b ?c OPTIONAL { ?c <http://x.ex/d> ?e } FILTER(?f = 1) }",
