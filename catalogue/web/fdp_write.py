@@ -187,8 +187,12 @@ def readable() -> Iterator[None]:
 
 
 def sent() -> Sent:
-    """The body. Raises `UnsupportedMediaType` for a notation that is not taken."""
+    """The body, when it is in a notation that is taken and the answer in one that is read.
+
+    Raises `UnsupportedMediaType` or `NotAcceptable`; nothing is kept then.
+    """
     make_room()
+    _wanted()
     content = request.get_data(cache=False) if _is_taken(request.mimetype) else None
     if content is None or (request.mimetype == JSON and not _is_json(content)):
         raise UnsupportedMediaType(gettext("Send Turtle, JSON-LD, RDF/XML or N-Triples."))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
+import sqlalchemy as sa
 from given import a_draft, both
 from web import townhall
 from web.writing import (
@@ -247,6 +248,13 @@ def test_the_host_that_the_client_used_means_us(desk: Desk) -> None:
     assert node(catalog) in read(answer.get_data()).objects(
         node(answer.headers["Location"]), DCT + "isPartOf"
     )
+
+
+def test_nothing_is_kept_when_the_answer_could_not_be_read(desk: Desk) -> None:
+    answer = desk.ask("POST", "/catalog", "anna", a_catalog(), Accept="image/png")
+    assert answer.status_code == 406
+    with desk.register.engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM records")).scalar_one() == 0
 
 
 @pytest.mark.parametrize(
