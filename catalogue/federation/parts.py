@@ -81,7 +81,7 @@ class Apart:
         """Ask for no row of one part; what is wrong with it is at the place that people see."""
         before = self.text[: self.begin] + "SELECT*"
         filling = re.sub(r"[^\n\r]", " ", self.text[len(before) : part.open])
-        return f"{before}{filling}{self.text[part.open : part.end]}\nLIMIT 0"
+        return f"{before}{filling}{self.text[part.open : part.end]}LIMIT 0"
 
 
 class _Prologue(NamedTuple):
