@@ -235,11 +235,17 @@ def _csv(lines: Any, name: str) -> Iterator[Line]:
         try:
             cells = next(lines, None)
         except csv.Error as error:
-            where = f"{name}: row {number}"
-            raise ParseFailed(f"{where}: {error}; is a quote not closed?", line=number) from error
+            raise _not_closed(name, number, str(error)) from error
         if cells is None:
             return
+        if any(len(cell) > LONGEST_CELL and "\n" in cell for cell in cells):
+            why = f"a cell of more than {LONGEST_CELL} characters over several lines"
+            raise _not_closed(name, number, why)
         yield number, [unquoted(cell.strip()) for cell in cells]
+
+
+def _not_closed(name: str, number: int, why: str) -> ParseFailed:
+    return ParseFailed(f"{name}: row {number}: {why}; is a quote not closed?", line=number)
 
 
 def unquoted(cell: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from datetime import date, datetime
@@ -419,7 +420,16 @@ def test_a_csv_beyond_the_limits_is_refused(content: bytes) -> None:
         tables(content, "x.csv")
 
 
-def test_h91_a_quote_that_is_not_closed_names_its_row() -> None:
+@pytest.mark.parametrize("longest_field", [131_072, 1 << 30])
+def test_h91_a_quote_that_is_not_closed_names_its_row(longest_field: int) -> None:
+    before = csv.field_size_limit(longest_field)
+    try:
+        _a_quote_that_is_not_closed_names_its_row()
+    finally:
+        csv.field_size_limit(before)
+
+
+def _a_quote_that_is_not_closed_names_its_row() -> None:
     with pytest.raises(ParseFailed, match=r"row 2.*quote") as failed:
         tables(b'a;b\r\n"x;y\r\n' + b"z;z\r\n" * 50_000, "x.csv")
     assert failed.value.line == 2

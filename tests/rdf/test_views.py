@@ -12,7 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from given import a_graph, named
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 from validation import corpus
 
@@ -514,6 +514,10 @@ def test_a_long_chain_of_nodes_is_left_out_as_one():
 
 @settings(max_examples=150, deadline=None)
 @given(GIVEN)
+@example(("dcat-ap-3", RICH, 519535)).via("a condition of interest that is a code of consent")
+@example(("gdi-1", RICH, 539160)).via("the same, with a condition of two strata")
+@example(("fair-data-point-1", DESCRIPTIONS[16], 701691)).via("a stratum that is a dataset too")
+@example(("dcat-ap-3", RICH, 54)).via("a code of consent as the parameter of another")
 def test_a_view_of_a_view_is_the_same_view(case):
     key, graph, seed = case
     changed, subject = corpus.mutated(graph, seed), subject_of(graph)

@@ -2,7 +2,8 @@
 
 The strata stay as they are; the offers repeat them, and reading both gives the strata once.
 Every node names the term that it says (`dct:source`), see `catalogue.rdf.odrl`. A dataset with a
-policy of its own keeps that, and gets offers only when it also has strata.
+policy of its own keeps that, and gets offers only when it also has strata. Offers that an earlier
+view wrote make room for what the strata say now.
 """
 
 from __future__ import annotations
@@ -27,28 +28,35 @@ ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 def offers(graph: Graph, _subject: ox.NamedNode) -> Adapted:
     """An offer for every stratum of every dataset of the graph."""
-    added = [
-        each
-        for dataset in datasets(graph)
-        if isinstance(dataset, ox.NamedNode)
-        for each in _of_dataset(graph, dataset)
-    ]
-    return swapped(graph, (), added), ()
+    for dataset in datasets(graph):
+        if isinstance(dataset, ox.NamedNode) and _says_more_than_policies(graph, dataset):
+            bare = swapped(graph, list(_ours(graph, dataset)), ())
+            graph = swapped(bare, (), _of_dataset(bare, dataset))
+    return graph, ()
+
+
+def _says_more_than_policies(graph: Graph, dataset: ox.NamedNode) -> bool:
+    stated = graph.objects(dataset, GC + "consentStratum")
+    return bool(stated) or not graph.objects(dataset, HAS_POLICY)
+
+
+def _ours(graph: Graph, dataset: ox.NamedNode) -> Triples:
+    """What an earlier view wrote about the dataset's consent."""
+    for each in graph:
+        if any(is_ours(end, dataset) for end in (each.subject, each.object)):
+            yield each
 
 
 def _of_dataset(graph: Graph, dataset: ox.NamedNode) -> Triples:
-    own = [each for each in graph.objects(dataset, HAS_POLICY) if not is_ours(each, dataset)]
-    if own and not graph.objects(dataset, GC + "consentStratum"):
-        return
     strata = [each for each in read.dataset(graph, dataset).consent if each.conditions]
     for number, stratum in enumerate(sorted(strata, key=repr), start=1):
         yield from offer(dataset, ox.NamedNode(f"{dataset.value}#offer-{number}"), stratum)
 
 
-def is_ours(policy: Term, dataset: ox.NamedNode) -> bool:
-    """Whether an earlier view wrote the policy."""
+def is_ours(node: object, dataset: ox.NamedNode) -> bool:
+    """Whether an earlier view wrote the policy, or a part of it."""
     start = f"{dataset.value}#offer-"
-    return isinstance(policy, ox.NamedNode) and policy.value.startswith(start)
+    return isinstance(node, ox.NamedNode) and node.value.startswith(start)
 
 
 def offer(dataset: ox.NamedNode, node: ox.NamedNode, stratum: ConsentStratum) -> Triples:

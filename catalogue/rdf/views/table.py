@@ -72,7 +72,6 @@ _as_resources = adding(
 )
 
 _COMMON: Rows = {
-    "offers": offers,
     "one spelling": one_spelling,
     "themes in words": lists.themes_in_words,
     "text identifiers": identifiers.text_identifiers,
@@ -244,8 +243,7 @@ FAIR_DATA_POINT: Rows = {
     "not stated": needs.not_stated(needs.FAIR_DATA_POINT),
 }
 
-VIEWS: dict[str, Rows] = {
-    "full": {},
+_ADAPTED: dict[str, Rows] = {
     "health-ri-core-2": HEALTH_RI,
     "healthdcat-ap-8": HEALTH_DCAT_AP,
     "dcat-ap-3": DCAT_AP,
@@ -253,4 +251,10 @@ VIEWS: dict[str, Rows] = {
     "gdi-1": GENOMIC_DATA,
     "fair-data-point-1": FAIR_DATA_POINT,
 }
-"""Name of the adaptation → the adaptation, by the profile's key."""
+VIEWS: dict[str, Rows] = {
+    "full": {},
+    **{key: {**rows, "offers": offers} for key, rows in _ADAPTED.items()},
+}
+"""Name of the adaptation → the adaptation, by the profile's key. Offers come last: they repeat
+what the view says by then.
+"""
