@@ -42,7 +42,7 @@ class Settings:
     demonstration: bool = option(False, "say on every page that everything is invented")
     validate_urls: bool = option(True, "visitors may have public addresses validated")
     workers: int = option(2, "web worker processes")
-    threads: int = option(16, "threads in each web worker")
+    threads: int = option(64, "threads in each web worker")
     query_seconds: float = option(10.0, "deadline of one SPARQL query")
     query_memory: int = option(512, "megabytes that one SPARQL query may allocate")
     query_answer: int = option(64, "megabytes that one SPARQL answer may have")

@@ -23,9 +23,11 @@ from catalogue.errors import (
     QueryTooLarge,
     StoreError,
     StoreUnavailable,
+    Unoffered,
 )
 from catalogue.store.base import HELD_BACK, HeldBack
 from catalogue.store.engine import wire
+from catalogue.store.undeclared import undeclared
 
 QUEUE_SECONDS: Final = 1.0
 MOMENT_SECONDS: Final = 0.015
@@ -68,6 +70,10 @@ class Long(Exception):
     """A query that was given a moment needs more, of time or of something else."""
 
 
+class OutOfTime(Long):
+    """Its moment is over."""
+
+
 class Children:
     """The children of the engine on these sockets, and its parent. Safe between threads."""
 
@@ -85,7 +91,7 @@ class Children:
             if kind == wire.WHOLE:
                 return payload
             if kind == wire.END:
-                _raise_refusal(json.loads(payload), short=True)
+                _raise_refusal(json.loads(payload), request["query"], short=True)
             if time.monotonic() > last_moment:
                 raise _busy()
 
@@ -114,8 +120,8 @@ class Children:
             except BlockingIOError as error:
                 raise _busy() from error
             except OSError as error:
-                if self._why(token) in ENDED:
-                    raise Long from error
+                if (why := self._why(token)) in ENDED:
+                    raise (OutOfTime if why == "timeout" else Long) from error
                 return wire.STALE, b""
 
     def _begin(self, request: Request, name: str) -> wire.Reader:
@@ -149,7 +155,7 @@ class Children:
             while True:
                 kind, payload = self._frame(reader, request)
                 if kind == wire.END:
-                    _raise_refusal(json.loads(payload))
+                    _raise_refusal(json.loads(payload), request["query"])
                     return
                 yield payload
 
@@ -224,7 +230,7 @@ def _busy() -> StoreUnavailable:
     )
 
 
-def _raise_refusal(verdict: dict[str, Any], *, short: bool = False) -> None:
+def _raise_refusal(verdict: dict[str, Any], query: str, *, short: bool = False) -> None:
     if verdict["ok"]:
         return
     if short and verdict["why"] == "too-large":
@@ -234,11 +240,12 @@ def _raise_refusal(verdict: dict[str, Any], *, short: bool = False) -> None:
         "too-large": QueryTooLarge,
         "memory": QueryTooLarge,
         "refused": QueryRefused,
+        "unwritable": Unoffered,
     }
-    raise errors[verdict["why"]](_placed(verdict["message"]) or verdict["why"])
+    raise errors[verdict["why"]](_placed(verdict["message"], query) or verdict["why"])
 
 
-def _placed(message: str) -> str:
+def _placed(message: str, query: str = "") -> str:
     r"""The engine's words, with the place and what is wrong there said as people say it.
 
     >>> _placed("error at 2:7: expected one of Prefix not found, ['%'], ['.'], [':']")
@@ -249,7 +256,8 @@ def _placed(message: str) -> str:
     found = PLACE.match(message)
     if found is None:
         return message
-    return f"line {found[1]}, column {found[2]}: {_expected(message[found.end() :])}"
+    lacking = undeclared(query, int(found[1]), int(found[2]))
+    return lacking or f"line {found[1]}, column {found[2]}: {_expected(message[found.end() :])}"
 
 
 def _expected(words: str) -> str:

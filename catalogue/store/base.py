@@ -100,8 +100,8 @@ class PublicStore(Protocol):
         when the query turns out to be a long one, before it is put among those; what it raises
         refuses the query. A store that cannot tell the two apart never calls it.
 
-        Raises `QueryRefused`, `QuerySyntax`, `QueryTimeout`, `QueryTooLarge` or
-        `StoreUnavailable`.
+        Raises `QueryRefused`, `QuerySyntax`, `QueryTimeout`, `QueryTooLarge`,
+        `StoreUnavailable`, or `Unoffered` when the chosen format cannot hold what was found.
         """
         ...
 

@@ -64,7 +64,21 @@ def glance(query: str) -> Question | None:
         names_graph=graphs > 0,
         repeatable=True,
         looks_long=False,
+        shape=_shape(bare),
     )
+
+
+def shape_of(query: str) -> int:
+    """What `Question` calls its shape.
+
+    >>> shape_of("ASK { <x:a> ?p 'one' }") == shape_of("ASK { <x:b>  ?p 'two' } # again")
+    True
+    """
+    return _shape(_OPAQUE.sub(" ", query))
+
+
+def _shape(bare: str) -> int:
+    return hash(tuple(bare.split()))
 
 
 def _wide(bare: str) -> bool:

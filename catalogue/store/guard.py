@@ -21,7 +21,7 @@ from urllib.parse import urljoin, urlsplit
 
 from catalogue.errors import QueryRefused, QuerySyntax, QueryTooLarge
 from catalogue.store.formats import QueryKind
-from catalogue.store.glance import glance
+from catalogue.store.glance import glance, shape_of
 from catalogue.store.question import Question
 
 MAX_BYTES: Final = 64_000
@@ -122,7 +122,7 @@ def judged(query: str | Question) -> Question:
 
 def read_whole(query: str) -> Question:
     """What `inspect` says, token by token."""
-    _check_size(query)
+    check_size(query)
     text = without_escapes(query)
     read = _checked(text)
     tokens = read.tokens
@@ -137,6 +137,7 @@ def read_whole(query: str) -> Question:
         names_graph=any(_is_graph(read, position) for position in range(len(tokens))),
         repeatable=not any(map(_changes, tokens)),
         looks_long=len(text) > LONG_TEXT or _looks_long(tokens),
+        shape=shape_of(text),
     )
 
 
@@ -211,7 +212,8 @@ def _character(match: re.Match[str]) -> str:
     return chr(number) if valid else match[0]
 
 
-def _check_size(query: str) -> None:
+def check_size(query: str) -> None:
+    """Refuse what nobody should read. Raises `QueryTooLarge`, or `QuerySyntax` for no text."""
     try:
         size = len(query.encode())
     except UnicodeEncodeError as error:

@@ -13,6 +13,7 @@ class Question:
 
     `names_dataset`: it has FROM. `names_graph`: it speaks of a GRAPH. `repeatable`: asked again
     of the same graphs it says the same. `looks_long`: it had better queue with the long ones.
+    `shape`: the same, in this process, for queries that differ in names, values and remarks only.
     """
 
     text: str
@@ -21,3 +22,4 @@ class Question:
     names_graph: bool
     repeatable: bool
     looks_long: bool
+    shape: int

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Self, cast
 
@@ -20,6 +21,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from catalogue.errors import StoreUnavailable
 from catalogue.settings import Settings
+from catalogue.web import turns
 from catalogue.web.rate import Window, client
 
 KEY: Final = "limits"
@@ -54,9 +56,12 @@ class Seats:
         """How many long queries run now."""
         return self._taken.total()
 
-    def of(self, client: str) -> Seat:
-        """A seat that is not taken yet, and free again at the end of its `with`."""
-        return Seat(self, client)
+    def of(self, client: str, before: Callable[[], None] = lambda: None) -> Seat:
+        """A seat that is not taken yet, and free again at the end of its `with`.
+
+        `before` is called just before it is taken, which may mean to wait.
+        """
+        return Seat(self, client, before)
 
     def take(self, client: str) -> None:
         """Raises `TooManyRequests` or, when it is not this client's fault, `StoreUnavailable`."""
@@ -94,13 +99,14 @@ class Seats:
 class Seat:
     """A seat for one query, taken when that turns out to be a long one."""
 
-    def __init__(self, seats: Seats, client: str) -> None:
-        self._seats, self._client = seats, client
+    def __init__(self, seats: Seats, client: str, before: Callable[[], None]) -> None:
+        self._seats, self._client, self._before = seats, client, before
         self._taken = False
 
     def take(self) -> None:
         """See `Seats.take`; a second time does nothing."""
         if not self._taken:
+            self._before()
             self._seats.take(self._client)
             self._taken = True
 
@@ -118,10 +124,11 @@ class Seat:
 
 
 class Limits:
-    """What the settings allow one worker: seats, and queries of any kind in a minute."""
+    """What the settings allow one worker: seats, turns, and queries of any kind in a minute."""
 
     def __init__(self, settings: Settings) -> None:
         most = max(1, min(settings.threads // 2, settings.query_children))
+        self.turns = turns.Turns()
         self.seats = Seats(most, settings.query_each, settings.query_long_minute)
         self._rate = Window(settings.query_minute, MINUTE) if settings.query_minute else None
 
@@ -152,4 +159,4 @@ def of_this_worker() -> Limits:
 
 def seat() -> Seat:
     """Room for one query of whoever asks now; its `take` is meant as the store's `at_length`."""
-    return of_this_worker().seats.of(client())
+    return of_this_worker().seats.of(client(), turns.leave)

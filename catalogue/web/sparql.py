@@ -18,6 +18,7 @@ from typing import IO, Any, Final, cast
 from flask import Flask, Response, current_app, g, request
 
 from catalogue.settings import Settings
+from catalogue.store import guard
 from catalogue.store.base import Answer, PublicStore
 from catalogue.web import limits
 from catalogue.web.kept import LARGEST, Kept, Whole
@@ -28,7 +29,7 @@ from catalogue.web.sparql_csv import made_plain
 from catalogue.web.sparql_description import introduction
 from catalogue.web.sparql_front import front
 from catalogue.web.sparql_headers import CSV, described, limits_told, tagged
-from catalogue.web.sparql_protocol import Asked, capped, read_question
+from catalogue.web.sparql_protocol import Asked, capped, read_question, takes_long_to_decode
 
 KEY: Final = "sparql"
 IN_MEMORY: Final = 1_000_000
@@ -62,14 +63,23 @@ def preflight() -> Response:
 
 
 def answer() -> Response:
-    """Answer a query; without one, say what can be asked here."""
-    asked = read_question()
-    if asked is None:
-        return introduction()
-    asked = capped(asked, settings().query_seconds)
-    g.sparql_seconds = asked.seconds
-    limits.of_this_worker().count(client())
-    return _known(asked) or _found(asked)
+    """Answer a query; without one, say what can be asked here.
+
+    One that takes long to decode or to judge takes the seat of a long one before that.
+    """
+    with limits.seat() as seat:
+        if takes_long_to_decode():
+            seat.take()
+        asked = read_question()
+        if asked is None:
+            return introduction()
+        asked = capped(asked, settings().query_seconds)
+        g.sparql_seconds = asked.seconds
+        limits.of_this_worker().count(client())
+        guard.check_size(asked.query)
+        if len(asked.query) > guard.LONG_TEXT:
+            seat.take()
+        return _known(asked) or _found(asked, seat)
 
 
 def _known(asked: Asked) -> Response | None:
@@ -91,20 +101,19 @@ def _has(tag: str) -> bool:
     return looks and named.contains_weak(tag) and not named.star_tag
 
 
-def _found(asked: Asked) -> Response:
+def _found(asked: Asked, seat: limits.Seat) -> Response:
     """Ask the store; what it says is remembered when it would say so again."""
     store = services().store
     before = store.state()
-    with limits.seat() as seat:
-        found = store.query(
-            asked.query,
-            accept=asked.accept,
-            default_graphs=asked.default_graphs,
-            named_graphs=asked.named_graphs,
-            seconds=asked.seconds,
-            at_length=seat.take,
-        )
-        whole = _collected(found, plain=asked.safe and found.media_type == CSV)
+    found = store.query(
+        asked.query,
+        accept=asked.accept,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+        seconds=asked.seconds,
+        at_length=seat.take,
+    )
+    whole = _collected(found, plain=asked.safe and found.media_type == CSV)
     tag = asked.digest(before) if _lasts(found, store, before) else ""
     if whole.tell() > LARGEST:
         return _tagged(_large(whole, found.media_type, asked), tag)

@@ -22,6 +22,8 @@ from catalogue.errors import BadRequest
 from catalogue.store.formats import FORMATS
 from catalogue.web import negotiate
 
+MANY_ESCAPES: Final = 8_000
+"""Characters written as `%XX` beyond which decoding takes longer than answering a small query."""
 ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 BEYOND_ASCII: Final = re.compile(rb"%[89A-Fa-f]")
 DIRECT: Final = "application/sparql-query"
@@ -75,6 +77,12 @@ def read_question() -> Asked | None:
     if request.mimetype == DIRECT:
         return _asked([_text(request.get_data())])
     return _asked(request.form.getlist("query")) or _without_query()
+
+
+def takes_long_to_decode() -> bool:
+    """Whether so much of the request is escaped."""
+    body = request.get_data(cache=True) if request.mimetype == FORM else b""
+    return max(text.count(b"%") for text in (request.query_string, body)) > MANY_ESCAPES
 
 
 def _without_query() -> Asked:
@@ -156,10 +164,12 @@ def _only(parameter: str, known: str) -> bool:
 
 
 def _accept() -> str:
+    return preferred(request.values.get("format", ""), request.headers.get("Accept", ""))
+
+
+def preferred(asked: str, header: str) -> str:
     """The Accept header; `format=` decides for browsers and for those who accept anything."""
-    asked = request.values.get("format", "")
     named = next((f for f in FORMATS if asked in (f.name, f.extension)), None)
-    header = request.headers.get("Accept", "")
     if named is not None and (header.strip() in {"", "*/*"} or negotiate.wants_page(header)):
         return f"{named.media_type}, */*;q=0.1"
     return header

@@ -32,6 +32,7 @@ from catalogue.namespaces import Iri
 from catalogue.store import embedded
 from catalogue.store.engine import child, wire
 from catalogue.store.formats import FORMATS
+from catalogue.store.guard import inspect
 
 ENDED = (QueryTimeout, QueryTooLarge)
 SMALL = "SELECT (COUNT(*) AS ?n) { <https://x.example/s1> <https://x.example/p> ?o }"
@@ -187,7 +188,14 @@ def test_a_query_that_proves_long_is_put_among_the_long_ones_once_and_for_all(fi
             filled.query(UNSUSPECTED, at_length=lambda: asked.append("long"))
     filled.query(SMALL, at_length=lambda: asked.append("short")).read()
     assert asked == ["long", "long"]
-    assert UNSUSPECTED in filled._lengthy
+    assert filled._experience.knows_long(inspect(UNSUSPECTED))
+
+
+def test_long_queries_use_a_processor_only_while_nothing_else_wants_it(engine):
+    parent = engine.process.pid
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    kinds = {os.sched_getscheduler(int(child)) for child in children}
+    assert kinds == {os.SCHED_IDLE, os.SCHED_OTHER}
 
 
 def test_whoever_is_asked_may_refuse_a_long_query(filled):

@@ -12,7 +12,7 @@ def said(query: str) -> str:
     """The words for this query, from what the real parser says."""
     with pytest.raises(SyntaxError) as caught:
         ox.Store().query(query)
-    message = _placed(str(caught.value.msg)[:500])
+    message = _placed(str(caught.value.msg)[:500], query)
     assert "[" not in message, message
     assert "\\u{" not in message
     assert "_]" not in message
@@ -23,7 +23,7 @@ def said(query: str) -> str:
 @pytest.mark.parametrize(
     ("query", "fault"),
     [
-        ("SELECT * { ?s dcat:x ?o }", "a prefix is used that is not declared"),
+        ("SELECT * { ?s nope:x ?o }", "the prefix nope: is not declared"),
         (
             "SELECT ?z { ?x ?p ?y } GROUP BY ?x",
             "a variable in SELECT is neither grouped nor bound",
@@ -41,6 +41,36 @@ def test_a_fault_that_the_parser_knows_is_all_that_is_said(query: str, fault: st
     message = said(query)
     assert message.endswith(f": {fault}")
     assert message.startswith("line 1, column ")
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("SELECT * { ?s a nope:Thing . }", "line 1, column 17"),
+        ("SELECT * {\n# nope:no\n ?s a '<nope:no>', nope:Thing }", "line 3, column 20"),
+        ("SELECT * { nope:x ?p ?o }", "line 1, column 12"),
+        ("SELECT * { FILTER(nope:f(1)) }", "line 1, column 19"),
+        ("PREFIX a: <x:> SELECT * { ?s a:x <nope:no>, nope:x. ?s a b:no }", "line 1, column 45"),
+        (
+            "PREFIX a: <x:> SELECT * { VALUES (?a ?b) { (a:x <b:x>) } ?s nope:x ?o }",
+            "line 1, column 61",
+        ),
+    ],
+)
+def test_a_prefix_that_is_not_declared_is_named_where_it_begins(query: str, place: str) -> None:
+    assert said(query) == f"{place}: the prefix nope: is not declared"
+
+
+def test_how_to_declare_a_prefix_of_ours_is_told() -> None:
+    assert said("SELECT * { ?s a dcat:Dataset }") == (
+        "line 1, column 17: the prefix dcat: is not declared; the query should begin with "
+        "PREFIX dcat: <http://www.w3.org/ns/dcat#>"
+    )
+
+
+def test_a_mistake_before_a_name_is_not_blamed_on_its_prefix() -> None:
+    assert "declared" not in said("SELECT * { ?s ?p } # nope:x")
+    assert "declared" not in said("SELECT * { ?s ?p }\n nope:x")
 
 
 def test_a_sentence_that_we_do_not_know_is_kept() -> None:

@@ -20,7 +20,7 @@ from typing import IO, Any, Final, cast
 
 import pyoxigraph as ox
 
-from catalogue.store.engine import sandbox, wire
+from catalogue.store.engine import sandbox, wire, xml_names
 from catalogue.store.engine.content import Graphs
 from catalogue.store.engine.slots import Slot
 
@@ -56,6 +56,18 @@ GRAPHS: Final = {
 
 class TooLarge(Exception):
     """The answer passed its limit; the message names the limit."""
+
+
+WHY: Final[dict[type[Exception], str]] = {
+    TooLarge: "too-large",
+    MemoryError: "memory",
+    SyntaxError: "syntax",
+    xml_names.Unwritable: "unwritable",
+    OSError: "refused",
+    RuntimeError: "refused",
+    ValueError: "refused",
+}
+"""What is told of an error that ends a query; the first row that fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +146,14 @@ class Child:
         self._served = 0
         self._pages = 0
 
-    def run(self, *, parent: int, listener: int, retire: int, niceness: int) -> None:
+    def run(self, *, parent: int, listener: int, retire: int, last: bool) -> None:
         """Lock in, then serve. Returns when this child should be replaced."""
         _default_signals()
         sandbox.die_with_parent(parent)
         sandbox.keep_only(listener, retire)
         _first_to_go_when_memory_is_short()
-        os.nice(niceness)
+        if last:
+            _after_everything_else()
         waiting = _waiting()
         sandbox.limit(self._limits.memory)
         sandbox.confine()
@@ -204,18 +217,10 @@ class Child:
         try:
             found = _query(self._graphs, request)
             _serialise(found, cast(IO[bytes], output), request["format"])
-        except TooLarge as error:
-            return _refusal("too-large", error)
-        except MemoryError as error:
-            return _refusal("memory", error)
-        except SyntaxError as error:
-            return _refusal("syntax", error)
-        except OSError as error:
-            if isinstance(error, (ConnectionError, TimeoutError)):
-                raise
-            return _refusal("refused", error)
-        except (RuntimeError, ValueError) as error:
-            return _refusal("refused", error)
+        except (ConnectionError, TimeoutError):
+            raise
+        except tuple(WHY) as error:
+            return _refusal(error)
         return {"ok": True}
 
     def _fit(self, seconds: float) -> bool:
@@ -235,7 +240,9 @@ def warm(graphs: Graphs) -> None:
 def _serialise(
     found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, output: IO[bytes], name: str
 ) -> None:
-    if isinstance(found, ox.QueryTriples):
+    if isinstance(found, ox.QueryTriples) and name == "rdf-xml":
+        ox.serialize(xml_names.writable(found), output, format=GRAPHS[name])
+    elif isinstance(found, ox.QueryTriples):
         found.serialize(output, GRAPHS[name])
     else:
         found.serialize(output, SOLUTIONS[name])
@@ -251,6 +258,16 @@ def _first_to_go_when_memory_is_short() -> None:
     """Ask the kernel to end a child before anything else; a hint, so it may be refused."""
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:  # noqa: PTH123
         score.write("1000")
+
+
+def _after_everything_else() -> None:
+    """Use a processor only while nothing else wants it; what wakes up does not wait for us.
+
+    `SCHED_IDLE` needs no privilege on Linux; where it is refused, the weakest niceness is left.
+    """
+    os.nice(19)
+    with contextlib.suppress(OSError):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _waiting() -> select.epoll:
@@ -295,6 +312,7 @@ def _query(
     return graphs.union.query(request["query"], base_iri=base)
 
 
-def _refusal(why: str, error: BaseException) -> dict[str, Any]:
+def _refusal(error: BaseException) -> dict[str, Any]:
+    why = next(word for kind, word in WHY.items() if isinstance(error, kind))
     message = error.msg if isinstance(error, SyntaxError) else str(error)
     return {"ok": False, "why": why, "message": message[:500]}

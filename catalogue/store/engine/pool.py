@@ -22,7 +22,7 @@ FATES_KEPT: Final = 1000
 FAILED_TO_START: Final = 70
 GIVE_UP_AFTER: Final = 5
 YOUNG_SECONDS: Final = 0.05
-NICENESS: Final = {"public": 0, "long": 19, "own": 0}
+LAST: Final = "long"
 """Short queries have a moment of processor time; the long ones run behind everything else."""
 
 _WHY_SIGNAL: Final = {
@@ -136,8 +136,8 @@ class Pool:
         """Never returns: a child must not fall back into the parent's loop."""
         status = FAILED_TO_START
         try:
-            niceness = NICENESS[role]
-            child.run(parent=parent, listener=listener, retire=self._retire[0], niceness=niceness)
+            last = role == LAST
+            child.run(parent=parent, listener=listener, retire=self._retire[0], last=last)
             status = 0
         except BaseException as error:  # noqa: BLE001 - the last thing this process does is say why
             os.write(2, f"query engine: a child ended: {error!r}\n".encode())

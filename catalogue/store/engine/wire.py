@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections import deque
 from collections.abc import Iterator
 from typing import Final
 
@@ -142,15 +141,21 @@ class Frames:
 
 
 class Reader:
-    """A connection read frame by frame; a few system calls bring a whole small answer."""
+    """A connection read frame by frame, each piece copied once: an answer may be large."""
 
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
-        self._frames = Frames()
-        self._ready: deque[tuple[bytes, bytes]] = deque()
+        self._arrived = b""
 
     def receive(self) -> tuple[bytes, bytes]:
         """The next frame: kind and payload. Raises `Broken` when the other side is gone."""
-        while not self._ready:
-            self._ready.extend(self._frames.feed(_more(self.connection)))
-        return self._ready.popleft()
+        kind, length = HEAD.unpack(self._take(HEAD.size))
+        return kind, self._take(length)
+
+    def _take(self, count: int) -> bytes:
+        """So many bytes, and perhaps more kept for the next time."""
+        held = self._arrived
+        if len(held) < count:
+            held = b"".join(_until(self.connection, held, count))
+        self._arrived = held[count:]
+        return held[:count]
