@@ -6,7 +6,10 @@ BIN := $(VENV)/bin
 NPM := $(shell command -v npm 2>/dev/null)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help run test quick check fix bench parity lengths docs image lock clean
+# The order of the tests, and their examples, are the same in every run of one commit.
+SEED ?= 1
+
+.PHONY: help run test explore quick check fix bench parity lengths docs image lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -15,7 +18,10 @@ run: $(VENV)/.run catalogue/web/static/vendor/.done ## install, start, harvest t
 	$(BIN)/catalogue demo
 
 test: $(VENV)/.test catalogue/web/static/vendor/.done $(VENV)/.outside $(VENV)/fairclient/.done check ## install what tests need, check, run every test
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup --randomly-seed=$(SEED)
+
+explore: $(VENV)/.test ## every test in an order, and with examples, that no run had before
+	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n 2 --dist loadgroup
 
 quick: $(VENV)/.test ## the tests that need no browser and no outside server
 	$(BIN)/pytest -n 2 -m "not slow and not browser and not server"
