@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,7 @@ class Bench:
             validator=self.validator,
             profiles=PROFILES,
             rules=self.rules,
+            others=partial(self.register.theirs, self.source.owner),
         )
         return Harvester(
             source=self.source,

@@ -42,10 +42,10 @@ class Story:
         public = self._listed(name, title, catalog, more)
         self.save(name, title, catalog=catalog, public=public, **changes)
 
-    def catalog(self, name: str, title: str = "Catalogue of Merwestad") -> None:
-        """A catalog."""
+    def catalog(self, name: str, title: str = "Catalogue of Merwestad", **changes: Any) -> None:
+        """A catalog; `members` are what its source lists in it."""
         turtle = f'<{self.base}/catalog/{name}> a dcat:Catalog ; dct:title "{title}"@en .'
-        self.save(name, title, kind="catalog", public=a_graph(turtle))
+        self.save(name, title, kind="catalog", public=a_graph(turtle), **changes)
 
     def withdraw(self, *names: str) -> None:
         """Their holder says that they are gone."""

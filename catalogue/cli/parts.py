@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -298,6 +299,7 @@ class Workshop:
             validator=self.validator,
             profiles=self.profiles,
             rules=self.rules,
+            others=partial(self.register.theirs, source.owner),
         )
 
     def session(self, source: Source) -> Session:

@@ -1,7 +1,8 @@
 """BibTeX: an `@misc` entry, because classic styles know no `@dataset`.
 
 Braces and backslashes of the text are written as commands, so that a title can neither end its
-field nor run a command. http://mirrors.ctan.org/biblio/bibtex/base/btxdoc.pdf
+field nor run a command: BibTeX counts a brace also where a backslash stands before it.
+http://mirrors.ctan.org/biblio/bibtex/base/btxdoc.pdf
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from catalogue.exports.export import Described, Export, line
 
 SPECIAL = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "&": r"\&",
     "%": r"\%",
     "$": r"\$",
@@ -56,7 +57,7 @@ def tex(text: str) -> str:
     r"""Text as TeX prints it.
 
     >>> tex("50% {of} \\all")
-    '50\\% \\{of\\} \\textbackslash{}all'
+    '50\\% \\textbraceleft{}of\\textbraceright{} \\textbackslash{}all'
     """
     return "".join(SPECIAL.get(each, each) for each in line(text))
 

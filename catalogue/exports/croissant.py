@@ -62,7 +62,7 @@ def lacks(described: Described) -> str:
 def cite(described: Described) -> str:
     """How to cite the description, in one line."""
     names = ", ".join(each.name for each in described.makers)
-    where = f"https://doi.org/{described.doi}" if described.doi else described.iri
+    where = described.doi_address or described.iri
     return f"{names} ({described.year}): {described.title}. Genoomcatalogus. {where}"
 
 

@@ -20,6 +20,7 @@ from catalogue.exports.export import (
     web,
 )
 from catalogue.model.genome import Period
+from catalogue.rdf.doi import doi
 
 KERNEL = "http://datacite.org/schema/kernel-4"
 COAR = "http://purl.org/coar/access_right/"
@@ -116,7 +117,7 @@ def _range(period: Period) -> str:
 def _alternates(described: Described) -> list[dict[str, str]]:
     """What else it is called: our address, the holder's, and every other identifier stated."""
     given = (clean(each).strip() for each in described.dataset.identifiers)
-    others = (each for each in given if not described.doi or described.doi not in each)
+    others = (each for each in given if not described.doi or doi(each) != described.doi)
     names = [described.iri, described.record.source_iri, *others]
     return [
         {"alternateIdentifier": each, "alternateIdentifierType": _kind(each)}

@@ -17,7 +17,7 @@ from typing import Any
 from catalogue.model.agent import Agent
 from catalogue.model.dataset import Dataset, Distribution
 from catalogue.model.text import LangText
-from catalogue.rdf import values
+from catalogue.rdf import doi, values
 from catalogue.rdf.schema_org_write import Shown, is_open, write
 from catalogue.register.records import Record
 from catalogue.terms.concept import Vocabulary
@@ -25,7 +25,6 @@ from catalogue.terms.concept import Vocabulary
 LANGUAGE = "en"
 """In which exports are written, as far as the holder wrote it; no format here has two."""
 
-_DOI = re.compile(r"\b10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
 _YEAR = re.compile(r"\d{4}(?!\d)")
 _MOMENT = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?\Z")
 _WEB = re.compile(r"""https?://[^\s<>"{}|\\^`\x00-\x1f]+""", re.IGNORECASE)
@@ -108,8 +107,13 @@ class Described:
     @property
     def doi(self) -> str | None:
         """The DOI that the holder stated, without its resolver."""
-        found = (_DOI.search(each) for each in self.dataset.identifiers)
-        return next((each[0].rstrip(".,;") for each in found if each), None)
+        found = map(doi.doi, self.dataset.identifiers)
+        return next(filter(None, found), None)
+
+    @property
+    def doi_address(self) -> str | None:
+        """Where that DOI leads."""
+        return doi.address(self.doi) if self.doi else None
 
     @property
     def publisher(self) -> Maker:

@@ -23,6 +23,7 @@ from catalogue.exports.export import (
     web,
 )
 from catalogue.model.dataset import Distribution
+from catalogue.rdf.schema_org_write import file_format
 
 CRATE = "https://w3id.org/ro/crate/1.1"
 ROOT = "./"
@@ -84,9 +85,8 @@ def _others(described: Described) -> Iterator[Entity]:
         yield _agent(each)
     licence = described.licence
     yield {"@id": licence, "@type": "CreativeWork", "name": licence} if licence else NO_LICENCE
-    for iri in described.techniques:
-        yield _term(described, iri, "DefinedTerm")
-    for iri in filter(web, described.dataset.diseases):
+    formats = map(file_format, described.downloads)
+    for iri in (*described.techniques, *filter(web, (*described.dataset.diseases, *formats))):
         yield _term(described, iri, "DefinedTerm")
     yield from map(_file, described.downloads)
 
@@ -101,20 +101,20 @@ def _term(described: Described, iri: str, kind: str) -> Entity:
 
 
 def _file(distribution: Distribution) -> Entity:
+    told = file_format(distribution)
     return stated(
         {
             "@id": distribution.download_url,
             "@type": "File",
             "name": said(distribution.title) or distribution.download_url,
-            "encodingFormat": clean(distribution.media_type or distribution.format or "").strip(),
+            "encodingFormat": _ref(web(told)) or clean(told).strip(),
             "contentSize": str(distribution.byte_size) if distribution.byte_size else None,
         }
     )
 
 
 def _identifiers(described: Described) -> list[str]:
-    doi = f"https://doi.org/{described.doi}" if described.doi else None
-    return list(dict.fromkeys(filter(None, (described.iri, doi))))
+    return list(dict.fromkeys(filter(None, (described.iri, described.doi_address))))
 
 
 def _id(maker: Maker) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from catalogue.errors import FetchFailed, Forbidden, LimitExceeded, NotRdf
 from catalogue.ingest import outcomes
 from catalogue.ingest.knowledge import Knowledge
-from catalogue.ingest.pipeline import Found, Pipeline, membership
+from catalogue.ingest.pipeline import Found, Pipeline, listed, membership
 from catalogue.ingest.source import (
     AllUnchanged,
     Document,
@@ -134,7 +134,16 @@ class Intake:
         ]
         members = membership(wanted)
         wanted.sort(key=lambda each: each.kind != "catalog")
-        return [self._found(each, item, members) for each in wanted]
+        return [
+            replace(self._found(each, item, members), members=self._members(graph, each))
+            for each in wanted
+        ]
+
+    def _members(self, graph: Graph, of: Description) -> tuple[str, ...] | None:
+        """Our ids of what a catalog lists, whether or not we have that already."""
+        if of.kind != "catalog":
+            return None
+        return tuple(sorted({self._id(each) for each in listed(graph, of.subject)}))
 
     def _found(self, description: Description, item: Received, members: Mapping[str, str]) -> Found:
         catalog = members.get(description.subject.value) or item.catalog

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -20,20 +20,21 @@ from catalogue.ingest.source import Document
 from catalogue.model.agent import Agent
 from catalogue.model.dataset import Catalog, Dataset, Series
 from catalogue.model.text import LangText, Text
-from catalogue.namespaces import DCAT, DCT
+from catalogue.namespaces import DCAT, DCT, LDP
 from catalogue.rdf import read
 from catalogue.rdf.canonical import digest
+from catalogue.rdf.confine import Others, Own, Theirs, confined, foreign, nobody, own_of
 from catalogue.rdf.graph import Graph
 from catalogue.rdf.identity import Home, home_of, identifier, identifiers, rehome
 from catalogue.rdf.normalise import normalise
-from catalogue.rdf.protect import Protected, protect, withheld
+from catalogue.rdf.protect import WITHHELD, Protected, protect, withheld, withheld_both
 from catalogue.rdf.repair import Repair
 from catalogue.rdf.split import Description
 from catalogue.register.incoming import Draft, ReceivedBytes
 from catalogue.register.records import Holder
 from catalogue.validation.report import Report
 
-RULES = "3"
+RULES = "4"
 """Part of every digest: raise it when the pipeline itself would make something else."""
 
 GATE = "minimum"
@@ -72,6 +73,8 @@ class Found:
     digest: str = ""
     home: Home | None = None
     """Our ids of the record and its catalog, when the register knows them."""
+    members: tuple[str, ...] | None = None
+    """Our ids of what a catalog lists, in order; `None` of anything else."""
 
     @property
     def iri(self) -> str:
@@ -89,7 +92,8 @@ class Pipeline:
     """Makes drafts for one source. `profiles` are, for each kind of record, the keys to report on.
 
     `rules` is the digest of everything that could change a result without the source
-    changing: shapes and our own code. `holders` remembers the publisher of each catalog.
+    changing: shapes and our own code. `holders` remembers the publisher of each catalog; `others`
+    says what belongs to other organisations.
     """
 
     source: str
@@ -99,10 +103,16 @@ class Pipeline:
     profiles: Mapping[str, tuple[str, ...]]
     rules: str = RULES
     holders: dict[str, Holder] = field(default_factory=dict)
+    others: Others = nobody
+    _asked: dict[str, Theirs | None] = field(default_factory=dict)
+    """What `others` said before, of each address."""
 
     def digested(self, found: Found) -> Found:
-        """With what a harvest compares: the canonical graph, the catalog and the rules."""
-        context = identifier("rules", f"{self.rules} {found.catalog}")
+        """With what a harvest compares: the canonical graph, where it stands, and the rules."""
+        place = found.catalog if found.members is None else " ".join(found.members)
+        whose = foreign(found.description.graph, self._own(found), self._theirs)
+        place = " ".join([str(place), *sorted(whose)])
+        context = identifier("rules", f"{self.rules} {place}")
         return replace(found, digest=f"{digest(found.description.graph)[:40]}{context}")
 
     def drafts(
@@ -114,11 +124,40 @@ class Pipeline:
         """
         before = counts or {}
         clean = [_placed(normalise(found.description), found.catalog) for found in batch]
-        reports = self._reports(clean)
-        return [
+        told = [self._confined(found, item) for found, item in zip(batch, clean, strict=True)]
+        reports = self._reports(told)
+        drafts = [
             self._draft(found, item, checked, before.get(found.record))
-            for found, item, checked in zip(batch, clean, reports, strict=True)
+            for found, item, checked in zip(batch, told, reports, strict=True)
         ]
+        return [
+            replace(draft, normalised=item.graph) for draft, item in zip(drafts, clean, strict=True)
+        ]
+
+    def _confined(self, found: Found, clean: Description) -> Description:
+        """What it may say: nothing of what is ours, or of what others have here."""
+        return confined(clean, self._own(replace(found, description=clean)), self._theirs)
+
+    def _own(self, found: Found) -> Own:
+        return own_of(
+            found.description,
+            base=self.base,
+            source=self.source,
+            record=self._home(found).record,
+            place=found.catalog,
+        )
+
+    def _home(self, found: Found) -> Home:
+        return found.home or home_of(self.source, found.iri, found.catalog)
+
+    def _theirs(self, addresses: Collection[str]) -> dict[str, Theirs]:
+        """Each address is asked for once."""
+        new = [each for each in addresses if each not in self._asked]
+        if new:
+            found = self.others(new)
+            self._asked |= {each: found.get(each) for each in new}
+        known = {each: self._asked[each] for each in addresses}
+        return {each: theirs for each, theirs in known.items() if theirs}
 
     def _reports(self, clean: Sequence[Description]) -> list[list[Report]]:
         """What each profile says, checked together with the others of its kind."""
@@ -140,7 +179,7 @@ class Pipeline:
     ) -> Draft:
         value = READERS[clean.kind](clean.graph, clean.subject)
         gate = protect(clean.graph, clean.subject, counts)
-        home = found.home or home_of(self.source, found.iri, found.catalog)
+        home = self._home(found)
         public, distributions = rehome(
             gate.graph,
             clean.subject,
@@ -171,6 +210,8 @@ class Pipeline:
             counts=gate.counts,
             reason=reason,
             names=identifiers(clean.graph, clean.subject),
+            members=found.members,
+            publishers=_publishers(clean),
         )
 
     def _holder(self, value: Dataset | Catalog | Series, found: Found) -> Holder:
@@ -189,6 +230,12 @@ def _placed(description: Description, catalog: str | None) -> Description:
         return description
     link = ox.Triple(description.subject, ox.NamedNode(DCT + "isPartOf"), ox.NamedNode(catalog))
     return replace(description, graph=Graph({*description.graph, link}))
+
+
+def _publishers(of: Description) -> tuple[str, ...]:
+    """The addresses of the agents that publish it."""
+    found = of.graph.objects(of.subject, DCT + "publisher")
+    return tuple(each.value for each in found if isinstance(each, ox.NamedNode))
 
 
 def received(document: Document) -> ReceivedBytes:
@@ -210,6 +257,15 @@ def membership(descriptions: Iterable[Description]) -> dict[str, str]:
         for member in catalog.graph.objects(catalog.subject, DCAT + "dataset")
         if isinstance(member, ox.NamedNode)
     }
+
+
+def listed(graph: Graph, catalog: ox.NamedNode) -> Iterator[str]:
+    """What a catalog lists by `dcat:dataset`, or in a container that is only its own."""
+    found = set(graph.objects(catalog, DCAT + "dataset"))
+    for box in graph.subjects():
+        if graph.objects(box, LDP + "membershipResource") == [catalog]:
+            found.update(graph.objects(box, LDP + "contains"))
+    return (each.value for each in found if isinstance(each, ox.NamedNode))
 
 
 def holder_of(publisher: Agent | None) -> Holder | None:
@@ -243,16 +299,15 @@ def report_json(report: Report) -> dict[str, Any]:
     for finding in found["findings"]:
         if finding.get("value") is not None:
             finding["value"] = withheld(finding.get("path") or "", finding["value"])
+        if finding["focus"].startswith('"'):  # a text that was checked itself
+            finding["focus"] = WITHHELD
     return found
 
 
 def repair_json(repair: Repair) -> dict[str, Any]:
     """A repair as kept, with its sentence in both languages and small counts withheld."""
-    shown = replace(
-        repair,
-        before=withheld(repair.predicate, repair.before),
-        after=withheld(repair.predicate, repair.after),
-    )
+    before, after = withheld_both(repair.predicate, repair.before, repair.after)
+    shown = replace(repair, before=before, after=after)
     return {
         "name": shown.name,
         "subject": shown.subject,

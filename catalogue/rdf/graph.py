@@ -123,6 +123,17 @@ class Graph:
         return cls(quad.triple for quad in parsed)
 
 
+def ordered(graph: Graph) -> list[ox.Triple]:
+    """Triples by subject, IRIs before blank nodes; of a subject its types come first."""
+
+    def rank(triple: ox.Triple) -> tuple[bool, str, bool, str, str]:
+        blank = isinstance(triple.subject, ox.BlankNode)
+        is_type = triple.predicate == type_
+        return blank, str(triple.subject), not is_type, str(triple.predicate), str(triple.object)
+
+    return sorted(graph, key=rank)
+
+
 def _node(triple: ox.Triple) -> Node:
     return cast(Node, triple.subject)
 

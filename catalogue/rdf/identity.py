@@ -187,11 +187,9 @@ def rehome(  # noqa: PLR0913 - what makes an address, each by its name
     """
     at = at or home_of(source, subject.value, catalog)
     ours = record_iri(base, kind, at.record)
-    names: dict[Node, Node] = {subject: ox.NamedNode(ours)}
-    ids: list[str] = []
-    for node in _distributions(graph, subject):
-        ids.append(identifier(source, _key(graph, node, subject)))
-        names[node] = ox.NamedNode(record_iri(base, "distribution", ids[-1]))
+    parts = parts_of(graph, subject, source, base)
+    ids = [each.value.rpartition("/")[2] for each in parts.values()]
+    names: dict[Node, Node] = {subject: ox.NamedNode(ours), **parts}
     home = record_iri(base, "catalog", at.catalog) if at.catalog else None
     if catalog and home:
         names[ox.NamedNode(catalog)] = ox.NamedNode(home)
@@ -200,6 +198,15 @@ def rehome(  # noqa: PLR0913 - what makes an address, each by its name
     triples = {_renamed(t, names) for t in graph if t.predicate.value not in left_out}
     triples.update(_provenance(ox.NamedNode(ours), subject, home))
     return Graph(triples), tuple(ids)
+
+
+def parts_of(graph: Graph, subject: Node, source: str, base: str) -> dict[Node, ox.NamedNode]:
+    """Our addresses of the distributions that a description holds, by their names there."""
+    ids = {
+        node: identifier(source, _key(graph, node, subject))
+        for node in _distributions(graph, subject)
+    }
+    return {node: ox.NamedNode(record_iri(base, "distribution", ids[node])) for node in ids}
 
 
 def home_of(source: str, iri: str, catalog: str | None) -> Home:

@@ -2,9 +2,9 @@
 
 A container lists what stands in something; every parent has its own, so that graphs of several
 parents can be merged. Of each record are said its identifier, the profiles that it conforms to,
-when we first had it, and when it last changed here. All of that is ours and never the holder's,
-so in the public store it is in a named graph of its own, `{base}/graph/{id}/navigation`; that of
-the root is called `root`.
+when we first had it, and when it last changed here; of a distribution, what is said so of its
+dataset. All of that is ours and never the holder's, so in the public store it is in a named
+graph of its own, `{base}/graph/{id}/navigation`; that of the root is called `root`.
 
 FAIR Data Point: https://specs.fairdatapoint.org/fdp-specs-v1.2.html
 """
@@ -81,7 +81,25 @@ def navigation(base: str, of: Stand) -> Graph:
         found += container(here, kind, [record_iri(base, kind, each) for each in ids])
     if of.parts:
         found += container(here, "distribution", of.parts)
+        found += _of_parts(base, here, of)
     return Graph(triple for triple in found if triple.predicate.value not in STATED)
+
+
+def _of_parts(base: str, dataset: ox.NamedNode, of: Stand) -> Iterator[ox.Triple]:
+    """What the document of each distribution says beside its description."""
+    for part in of.parts:
+        if part.startswith(record_iri(base, "distribution", "")):
+            yield from part_of(base, ox.NamedNode(part), dataset, of.reports)
+            yield from dates(ox.NamedNode(part), of.issued, of.modified)
+
+
+def part_of(
+    base: str, part: ox.NamedNode, dataset: ox.NamedNode, reports: Sequence[Mapping[str, Any]]
+) -> Iterator[ox.Triple]:
+    """Of a distribution: its dataset, its identifier, and the first profile if that is met."""
+    yield ox.Triple(part, ox.NamedNode(DCT + "isPartOf"), dataset)
+    yield from identifier(part)
+    yield from claims(base, part, reports, CLAIMED[:1])
 
 
 def container(parent: ox.NamedNode, kind: str, members: Sequence[str]) -> Iterator[ox.Triple]:

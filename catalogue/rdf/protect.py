@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from catalogue.model.counts import Count
 from catalogue.namespaces import DCAT, DCT, GC, HDC, SKOS, SPDX, XSD
 from catalogue.privacy.counts import THRESHOLD, published, steady
+from catalogue.privacy.numerals import is_small, plain
 from catalogue.privacy.person import holds_bsn, names_bsn
 from catalogue.rdf.fields import FIELDS, Kind
 from catalogue.rdf.graph import Graph, Node, Term
@@ -65,8 +66,13 @@ NOUNS = (
 PEOPLE = re.compile(
     rf"\b{NUMBERS}\s+(?:[^\W\d]+\s+){{0,3}}{NOUNS}\b|\b{NOUNS}\s*[:=]\s*{NUMBERS}\b", re.IGNORECASE
 )
-ALONE = re.compile(r"(?:[nN]\s*[=:]\s*)?([+-]?\d+(?:[.,]\d+)?)")
 WITHHELD = "…"
+SHOWN = re.compile(r"(.*) \((?:@[\w-]+|[^()\s]+:[^()\s]*)\)", re.DOTALL)
+"""How a repair shows a literal: "7 (@nl)", "7 (xsd:double)"."""
+QUOTED = re.compile(r'"(.*)"(?:@[\w-]+|\^\^\S+)?', re.DOTALL)
+"""How a finding shows one: '"7"@nl', '"7"^^xsd:double'."""
+ESCAPE = re.compile(r"""\\(?:[tbnrf"'\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})""")
+KIND = re.compile(r" \((?:@[A-Za-z-]+|xsd:[A-Za-z]+)\)\Z")
 
 
 SHARE = GC + "completeness"
@@ -77,7 +83,7 @@ PEOPLE_IN_ALL = f"|{HDC}numberOfUniqueIndividuals"
 
 def local_name(iri: str) -> str:
     """The last part of an IRI, in small letters."""
-    return re.split(r"[#/]", iri)[-1].lower()
+    return re.split(r"[#/:]", iri)[-1].lower()
 
 
 LIKE_OURS = {local_name(name) for name in (*BANDS, HDC + "numberOfIndividuals")}
@@ -158,16 +164,21 @@ def _may_tell(triple: ox.Triple) -> bool:
     """Whether a statement outside our table could tell a number of people.
 
     A property that is spelt like one of ours, a small number under a property that we do
-    not know, or "7 individuals" outside running text.
+    not know, however it is written, or "7 individuals" outside running text.
     """
     predicate, value = triple.predicate.value, triple.object
-    if predicate in KNOWN:
-        return predicate in NUMERIC and not _is_number(value)
-    if local_name(predicate) in LIKE_OURS:
+    if predicate not in KNOWN and local_name(predicate) in LIKE_OURS:
         return True
-    if not isinstance(value, ox.Literal):
-        return False
-    return is_small(value.value) or bool(PEOPLE.search(value.value))
+    if isinstance(value, ox.Literal):
+        return _text_tells(predicate, value.value)
+    return predicate in NUMERIC
+
+
+def _text_tells(predicate: str, text: str) -> bool:
+    """The same of the text of a literal."""
+    if predicate in KNOWN:
+        return predicate in NUMERIC and not _reads_as_number(text)
+    return is_small(text) or bool(PEOPLE.search(plain(text)))
 
 
 def _share_tells(triple: ox.Triple, people: int | None) -> bool:
@@ -183,21 +194,15 @@ def _share_tells(triple: ox.Triple, people: int | None) -> bool:
 
 
 def _is_number(value: object) -> bool:
+    return isinstance(value, ox.Literal) and _reads_as_number(value.value)
+
+
+def _reads_as_number(text: str) -> bool:
     try:
-        float(getattr(value, "value", ""))
+        float(text)
     except ValueError:
         return False
-    return isinstance(value, ox.Literal)
-
-
-def is_small(text: str) -> bool:
-    """Whether a text is nothing but a number below ten, however it is written.
-
-    >>> is_small("7.0"), is_small("n = 7"), is_small("12")
-    (True, True, False)
-    """
-    found = ALONE.fullmatch(text.strip())
-    return found is not None and abs(float(found[1].replace(",", "."))) < THRESHOLD
+    return True
 
 
 def _unreachable(graph: Graph, dropped: Iterable[ox.Triple]) -> set[Node]:
@@ -236,10 +241,39 @@ def _concerns(graph: Graph) -> Iterator[str]:
 def withheld(predicate: str, text: str) -> str:
     """`text` as it may stand in a public report: what was said of a count is not quoted.
 
-    Nor is a share of the people, which may tell one.
+    Nor is a share of the people, which may tell one, nor what the gate takes out of the graph.
+    The text may be a literal as repairs and findings write it; its language or type may stay.
 
     >>> withheld(HDC + "numberOfUniqueIndividuals", "circa 1.315")
     '…'
+    >>> withheld("https://umc.example/patients", "7 (@nl)")
+    '… (@nl)'
     """
-    counted = predicate in BANDS or predicate == SHARE or local_name(predicate) in LIKE_OURS
-    return WITHHELD if counted else text
+    counted = predicate in BANDS or predicate == SHARE or _is_like_ours(predicate)
+    tells = counted or any(_text_tells(predicate, each) for each in (text, _bare(text)))
+    return _hidden(text) if tells else text
+
+
+def withheld_both(predicate: str, before: str, after: str) -> tuple[str, str]:
+    """Both sides of a repair as they may stand in public; what the one tells, the other does."""
+    if predicate in NUMERIC and predicate != SHARE and _reads_as_number(_bare(after)):
+        return before, after  # the number of a property that we know is public, however written
+    shown = withheld(predicate, before), withheld(predicate, after)
+    return shown if shown == (before, after) else (_hidden(before), _hidden(after))
+
+
+def _is_like_ours(path: str) -> bool:
+    """Whether a property, or a way along properties, ends in one that is spelt like ours."""
+    return any(local_name(each) in LIKE_OURS for each in re.split(r"[\s|()<>*+?]+", path))
+
+
+def _bare(text: str) -> str:
+    """The text of a literal without the marks by which a report shows what it is."""
+    found = SHOWN.fullmatch(text) or QUOTED.fullmatch(text)
+    return ESCAPE.sub(" ", found[1]) if found else text
+
+
+def _hidden(text: str) -> str:
+    """Nothing stays nothing; of anything else at most its language or type is told."""
+    found = KIND.search(text)
+    return f"{WITHHELD}{found[0] if found else ''}" if text else ""

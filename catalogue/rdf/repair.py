@@ -205,5 +205,42 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The licence of the dataset, {after}, also holds for a distribution without one.",
         "De licentie van de dataset, {after}, geldt ook voor een distributie zonder licentie.",
     ),
+    "about-ours": (
+        (
+            "What was said of {before} ({property}) was left out: that belongs to this catalogue"
+            " or to another description in it."
+        ),
+        (
+            "Wat er over {before} stond ({property}) is weggelaten: dat hoort bij deze catalogus"
+            " of bij een andere beschrijving daarin."
+        ),
+    ),
+    "link-to-ours": (
+        "{property} led to {before}, which does not belong to this description; it was left out.",
+        "{property} leidde naar {before}, dat niet bij deze beschrijving hoort; het is weggelaten.",
+    ),
+    "about-others": (
+        (
+            "What was said of {before} ({property}) was left out: another organisation describes"
+            " that here."
+        ),
+        (
+            "Wat er over {before} stond ({property}) is weggelaten: een andere organisatie"
+            " beschrijft dat hier."
+        ),
+    ),
+    "agent-of-others": (
+        (
+            "{before} is described here by the organisation that publishes under that address;"
+            " what was said of it otherwise is kept without the address."
+        ),
+        (
+            "{before} wordt hier beschreven door de organisatie die onder dat adres publiceert;"
+            " wat er anders over stond, is bewaard zonder dat adres."
+        ),
+    ),
 }
-"""The sentence of every repair, English and Dutch. `normalise` and `split` name them."""
+"""The sentence of every repair, English and Dutch. `normalise`, `split` and `confine` name them."""
+
+OF_OTHERS = frozenset({"about-ours", "link-to-ours", "about-others", "agent-of-others"})
+"""Repairs that depend on what else is in the catalogue; the checker of one text makes none."""

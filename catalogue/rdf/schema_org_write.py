@@ -22,15 +22,13 @@ from catalogue.model.dataset import Dataset, Distribution
 from catalogue.model.genome import Period
 from catalogue.model.text import LangText
 from catalogue.namespaces import EU_AUTHORITY, GC
-from catalogue.rdf import values
+from catalogue.rdf import doi, values
 from catalogue.rdf.stated import clean
 from catalogue.terms.alias import canonical, curie, vocabulary_of
 from catalogue.terms.concept import Vocabulary
 
 ORCID = "https://orcid.org/"
-_DOI = re.compile(
-    r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s<>\"{}|\\^`]+)", re.IGNORECASE
-)
+_MEDIA_TYPE = re.compile(r"https?://www\.iana\.org/assignments/media-types/")
 _WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 _ISO = re.compile(
     r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T[\d:.]{5,}(Z|[+-]\d\d:?\d\d)?)?)?)?"
@@ -202,7 +200,7 @@ class _Writer:
             "description": distribution.description.value(self.language),
             "url": _web(distribution.access_url),
             "contentUrl": _web(distribution.download_url) if opened else None,
-            "encodingFormat": _format(distribution),
+            "encodingFormat": file_format(distribution),
             "license": _licence(distribution),
             "contentSize": f"{distribution.byte_size} B" if distribution.byte_size else None,
         }
@@ -251,8 +249,7 @@ def _said(text: LangText, language: str) -> str:
 
 def _same(dataset: Dataset) -> list[str]:
     """Pages elsewhere that are about this dataset, and its DOI as an address."""
-    found = (_DOI.fullmatch(each.strip()) for each in dataset.identifiers)
-    names = (f"https://doi.org/{each[1]}" for each in found if each)
+    names = (doi.address(each) for each in filter(None, map(doi.doi, dataset.identifiers)))
     others = (_web(each) for each in (*dataset.identifiers, dataset.landing_page))
     return [each for each in dict.fromkeys((*names, *others)) if each and each != dataset.iri]
 
@@ -306,6 +303,6 @@ def _language(iri: str) -> str:
     return known[0] if known else iri
 
 
-def _format(distribution: Distribution) -> str | None:
-    stated = distribution.media_type or distribution.format or ""
-    return stated.removeprefix("https://www.iana.org/assignments/media-types/") or None
+def file_format(distribution: Distribution) -> str:
+    """The media type, else the format, as it was stated; a media type of IANA as text."""
+    return _MEDIA_TYPE.sub("", distribution.media_type or distribution.format or "", count=1)

@@ -11,10 +11,9 @@ import pyoxigraph as ox
 
 from catalogue.errors import DescriptionError
 from catalogue.namespaces import PREFIXES, RDF
-from catalogue.rdf import media
-from catalogue.rdf.graph import Graph
+from catalogue.rdf import media, rdf_xml
+from catalogue.rdf.graph import Graph, ordered
 
-_XML_NAME = re.compile(r"[^\W\d][\w.-]*$")
 _LOCAL_NAME = re.compile(r"\w[\w-]*\Z", re.ASCII)
 
 
@@ -28,17 +27,6 @@ def serialise(graph: Graph, media_type: str = "text/turtle") -> bytes:
     if notation is None:
         raise DescriptionError(f"{media_type} is not a notation that the catalogue writes")
     return WRITERS[notation](graph)
-
-
-def ordered(graph: Graph) -> list[ox.Triple]:
-    """Triples by subject, IRIs before blank nodes; of a subject its types come first."""
-
-    def rank(triple: ox.Triple) -> tuple[bool, str, bool, str, str]:
-        blank = isinstance(triple.subject, ox.BlankNode)
-        is_type = triple.predicate.value == RDF + "type"
-        return blank, str(triple.subject), not is_type, str(triple.predicate), str(triple.object)
-
-    return sorted(graph, key=rank)
 
 
 def _used(triples: list[ox.Triple]) -> dict[str, str]:
@@ -63,14 +51,13 @@ def _n_quads(graph: Graph) -> bytes:
 
 
 def _rdf_xml(graph: Graph) -> bytes:
-    triples = ordered(graph)
-    for triple in triples:
-        if not _XML_NAME.search(triple.predicate.value):
-            raise DescriptionError(
-                f"RDF/XML cannot write the property {triple.predicate}: it does not end in an"
-                " XML name; ask for Turtle, JSON-LD or N-Triples"
-            )
-    return ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=_used(triples)) or b""
+    odd = rdf_xml.unnameable(graph)
+    if odd is not None:
+        raise DescriptionError(
+            f"RDF/XML cannot write the property <{odd}>: it does not end in an XML name;"
+            " ask for Turtle, JSON-LD or N-Triples"
+        )
+    return rdf_xml.whole(graph)
 
 
 def _json_ld(graph: Graph) -> bytes:

@@ -2,23 +2,27 @@
 
 The change log also counts the withdrawal of a record that never was public; here it does not
 exist. A change carries the description as it was made public then, unless the record was
-withdrawn since: what a holder took back is not told again, only that it is gone.
+withdrawn since: what a holder took back is not told again, only that it is gone. A distribution
+that was taken out of its dataset is taken out of the earlier changes too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from catalogue.rdf.graph import Graph
+from catalogue.rdf.identity import record_iri
 from catalogue.register import tables as t
+from catalogue.register.listed import also, in_catalogs
 from catalogue.register.listing import stands_in
 from catalogue.register.packing import unpacked
 from catalogue.register.records import Published, Record, State
+from catalogue.register.taken_out import Past, Pasts
 
 KINDS = ("catalog", "dataset", "series")
 WITHDRAWN = "withdrawn"
@@ -41,6 +45,12 @@ class PublicChange:
     action: str
     record: Record
     content: Graph | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def catalogs(self) -> tuple[str, ...]:
+        """The ids of the catalogs in which it stands; only `last_changes` knows of several."""
+        return tuple(each for each in (self.record.catalog, *self.also) if each)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +76,7 @@ class ChangeLog:
     """The part of the register that reads the change log."""
 
     if TYPE_CHECKING:
+        base: str
 
         def _rows(self, query: sa.Select[Any]) -> Sequence[Any]: ...
         def _record(self, row: Any) -> Record: ...
@@ -92,7 +103,8 @@ class ChangeLog:
         changes meanwhile moves to the end, so that a walk misses nothing.
         """
         query = _chosen(selection).where(_is_last()).order_by(C.number).limit(limit)
-        return [self._change(row) for row in self._rows(query)]
+        rows = self._rows(query.add_columns(also()))
+        return [replace(self._change(row), also=_ids(row.also)) for row in rows]
 
     def count_last_changes(self, selection: Selection) -> int:
         """How many records `last_changes` has in all."""
@@ -155,9 +167,17 @@ class ChangeLog:
         """The public graph that came with each of these changes, by its number."""
         found: dict[int, Graph] = {}
         for wanted in _slices([row.number for row in rows if row.action != WITHDRAWN]):
-            for row in self._rows(_versions().where(C.number.in_(wanted))):
-                found[row.number] = Graph.from_n_triples(unpacked(row.public))
+            versions = self._rows(_versions().where(C.number.in_(wanted)))
+            pasts = [Past(row.record, unpacked(row.public), row.created) for row in versions]
+            told = Pasts(self.base, self._rows, pasts)
+            for row, past in zip(versions, pasts, strict=True):
+                found[row.number] = self._placed(row, told.told(past))
         return found
+
+    def _placed(self, row: Any, graph: Graph) -> Graph:
+        """What a change made public; of the last change also the further catalogs."""
+        iri = record_iri(self.base, row.kind, row.record)
+        return in_catalogs(graph, self.base, iri, row.also)
 
     def _change(self, row: Any, content: Graph | None = None) -> PublicChange:
         anew = row.before is None or row.before == WITHDRAWN
@@ -234,9 +254,11 @@ def _versions() -> sa.Select[Any]:
     withdrawn = sa.select(later.c.number).where(
         later.c.record == C.record, later.c.number > C.number, later.c.action == WITHDRAWN
     )
+    places = sa.case((_is_last(), also().element), else_=None).label("also")
     return (
-        sa.select(C.number, v.public)
+        sa.select(C.number, C.record, C.kind, v.public, v.created, places)
         .select_from(t.changes)
+        .join(t.records, t.records.c.id == C.record)
         .join(t.versions, sa.and_(v.record == C.record, v.number == newest))
         .where(~withdrawn.correlate(t.changes).exists())
     )
@@ -246,7 +268,7 @@ def _public_now() -> sa.Select[Any]:
     """Published records joined with their published version."""
     v = t.versions.c
     return (
-        sa.select(t.records, v.public, v.repairs, v.reports)
+        sa.select(t.records, v.public, v.repairs, v.reports, also())
         .select_from(t.records)
         .join(
             t.versions,
@@ -254,6 +276,11 @@ def _public_now() -> sa.Select[Any]:
         )
         .where(t.records.c.state == State.PUBLISHED)
     )
+
+
+def _ids(listed: str | None) -> tuple[str, ...]:
+    """Of catalogs, as `also` gives them, in order."""
+    return tuple(sorted((listed or "").split()))
 
 
 def _slices(items: Sequence[Any]) -> list[list[Any]]:

@@ -96,7 +96,11 @@ class ReceivedBytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """One description, ready to be written. `reason` says why it is held; empty publishes it."""
+    """One description, ready to be written. `reason` says why it is held; empty publishes it.
+
+    `members` are the ids of what a harvested catalog lists; `None` when nothing is said of that.
+    `publishers` are the addresses of the agents as which it is published.
+    """
 
     id: str
     kind: str
@@ -116,6 +120,8 @@ class Draft:
     counts: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     names: Identifiers = Identifiers()
+    members: tuple[str, ...] | None = None
+    publishers: tuple[str, ...] = ()
 
     @property
     def own_name(self) -> str:

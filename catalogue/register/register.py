@@ -37,9 +37,11 @@ from catalogue.rdf.navigation import without_theirs
 from catalogue.rdf.origin import Making, origin
 from catalogue.register import tables as t
 from catalogue.register.changes_read import ChangeLog
+from catalogue.register.listed import also, in_catalogs
 from catalogue.register.listing import Listing
 from catalogue.register.migrations import migrate
 from catalogue.register.outcomes_read import OutcomePages
+from catalogue.register.owning import Owning
 from catalogue.register.packing import text_from, unpacked
 from catalogue.register.pulse import Pulse
 from catalogue.register.records import (
@@ -58,6 +60,7 @@ from catalogue.register.records import (
 )
 from catalogue.register.removal import UNLISTED, brake_from
 from catalogue.register.standing import WITHDRAWN, Standing, not_withdrawn_since
+from catalogue.register.taken_out import Past, Pasts
 from catalogue.register.walking import Walking
 from catalogue.register.wanted import source_from
 
@@ -74,7 +77,7 @@ READERS: dict[str, Callable[[Graph, Node], Dataset | Catalog | Series]] = {
 }
 
 
-class Register(ChangeLog, Listing, OutcomePages, Standing, Walking):
+class Register(ChangeLog, Listing, OutcomePages, Owning, Standing, Walking):
     """The system of record, for reading. `base` is the public address that makes our IRIs."""
 
     def __init__(self, engine: Engine, base: str) -> None:
@@ -219,10 +222,13 @@ class Register(ChangeLog, Listing, OutcomePages, Standing, Walking):
         return self._public(rows[0]).n_triples() if rows else None
 
     def _public(self, row: Any) -> Graph:
-        """The public graph; a catalog lists its datasets as they are published now."""
+        """The public graph; a catalog lists its datasets as they are published now.
+
+        Anything else says in which further catalogs it stands.
+        """
         graph = Graph.from_n_triples(unpacked(row.public))
         if row.kind != "catalog":
-            return graph
+            return in_catalogs(graph, self.base, record_iri(self.base, row.kind, row.id), row.also)
         members = (record_iri(self.base, "dataset", i) for i in self.datasets_of_catalog(row.id))
         return with_members(graph, record_iri(self.base, "catalog", row.id), members)
 
@@ -287,7 +293,7 @@ class Register(ChangeLog, Listing, OutcomePages, Standing, Walking):
             graph = self._public(row)
             value = READERS[record.kind](graph, read.named(record.iri))
         else:
-            graph, value = _opened(row.public, record.kind, record.iri)
+            graph, value = _opened(row.public, record.kind, record.iri, row.also)
         return Published(
             record=record,
             value=value,
@@ -299,10 +305,12 @@ class Register(ChangeLog, Listing, OutcomePages, Standing, Walking):
     def reports(self, identifier: str) -> list[tuple[int, datetime, tuple[dict[str, Any], ...]]]:
         """(number, moment, reports) of the published versions of a record, newest first.
 
-        Empty when the record is not public now. What was held back or withdrawn is not told.
+        Empty when the record is not public now. What was held back or withdrawn is not told,
+        nor what was found in a distribution that was taken out.
         """
+        v = t.versions.c
         query = (
-            sa.select(t.versions.c.number, t.versions.c.created, t.versions.c.reports)
+            sa.select(v.number, v.created, v.reports, v.public, t.records.c.source)
             .join(t.records, t.records.c.id == t.versions.c.record)
             .where(
                 t.records.c.id == identifier,
@@ -313,7 +321,13 @@ class Register(ChangeLog, Listing, OutcomePages, Standing, Walking):
             )
             .order_by(t.versions.c.number.desc())
         )
-        return [(row.number, row.created, tuple(row.reports)) for row in self._rows(query)]
+        rows = self._rows(query)
+        pasts = [Past(identifier, unpacked(row.public), row.created) for row in rows]
+        told = Pasts(self.base, self._rows, pasts)
+        return [
+            (row.number, row.created, told.reports(past, row.source, row.reports))
+            for row, past in zip(rows, pasts, strict=True)
+        ]
 
     # holders
 
@@ -530,9 +544,12 @@ def _same() -> sa.Select[Any]:
 
 
 @lru_cache(maxsize=MOST_OPENED)
-def _opened(public: bytes, kind: str, iri: Iri) -> tuple[Graph, Dataset | Catalog | Series]:
+def _opened(
+    public: bytes, kind: str, iri: Iri, also: str | None
+) -> tuple[Graph, Dataset | Catalog | Series]:
     """The graph and the value of these very bytes; reading them costs more than fetching them."""
-    graph = Graph.from_n_triples(unpacked(public))
+    base = iri.rpartition(f"/{kind}/")[0]
+    graph = in_catalogs(Graph.from_n_triples(unpacked(public)), base, iri, also)
     return graph, READERS[kind](graph, read.named(iri))
 
 
@@ -540,7 +557,7 @@ def _published() -> sa.Select[Any]:
     """Published records joined with their published version."""
     v = t.versions.c
     return (
-        sa.select(t.records, v.public, v.repairs, v.reports, v.created, v.run)
+        sa.select(t.records, v.public, v.repairs, v.reports, v.created, v.run, also())
         .join(
             t.versions,
             sa.and_(

@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from catalogue.errors import NotFound
-from catalogue.register import runs, saving
+from catalogue.register import listed, runs, saving
 from catalogue.register import tables as t
 from catalogue.register.incoming import Ending, Run
 from catalogue.register.packing import text_from
@@ -285,6 +285,8 @@ def withdraw(
         connection.execute(t.records.update().where(here).values(values))
     told = [(record, kind) for record, kind in records if record in public]
     saving.log_all(connection, told, "withdrawn", now)
+    for record in (record for record, kind in told if kind == "catalog"):
+        saving.changed(connection, listed.guests(connection, record), now)
 
 
 def _line(row: Any, reason: str) -> RecordOutcome:

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from catalogue.rdf.identity import persistent, short, spelling
+from catalogue.register import listed, owning
 from catalogue.register import tables as t
 from catalogue.register.incoming import Draft, Kept, Namesake, ReceivedBytes, Run
 from catalogue.register.packing import packed, text_from, texts_json
@@ -50,8 +51,10 @@ class Saving:
         self.connection.execute(t.versions.insert(), version)
         if not draft.reason or before is None:
             self._names(draft, before)
+            self._list(draft, before)
         if draft.reason:
             return Outcome.HELD
+        owning.keep(self.connection, draft.id, draft.publishers, self.now)
         return self._publish(draft, before)
 
     def _publish(self, draft: Draft, before: Any) -> Outcome:
@@ -98,6 +101,17 @@ class Saving:
             self.connection.execute(t.documents.insert(), values)
         self.digests[id(document.content)] = digest
         return digest
+
+    def _list(self, draft: Draft, before: Any) -> None:
+        """What a catalog lists; who stands in it from now on, or no longer, changed as well."""
+        if draft.members is None:
+            return
+        shown = before is not None and before.state == State.PUBLISHED
+        guests = listed.guests(self.connection, draft.id) if shown else set()
+        listed.replace_members(self.connection, draft.id, draft.members)
+        if not draft.reason:
+            guests ^= listed.guests(self.connection, draft.id)
+            changed(self.connection, guests, self.now)
 
     def _names(self, draft: Draft, before: Any) -> None:
         """Replace what the record is called; an earlier IRI stays with it."""
@@ -197,6 +211,12 @@ def left(connection: sa.Connection, catalogs: Collection[str], now: datetime) ->
     query = sa.select(r.id, r.kind).where(r.id.in_(list(catalogs)), r.state == State.PUBLISHED)
     rows = [(row.id, row.kind) for row in connection.execute(query)]
     log_all(connection, rows, "changed", now)
+
+
+def changed(connection: sa.Connection, records: Collection[tuple[str, str]], now: datetime) -> None:
+    """Date each public (id, kind) that reads differently now, and tell the followers."""
+    listed.date(connection, [record for record, _ in records], now)
+    log_all(connection, sorted(records), "changed", now)
 
 
 def lock_log(connection: sa.Connection) -> None:

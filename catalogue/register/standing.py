@@ -8,26 +8,22 @@ of the dataset's past as well.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import pyoxigraph as ox
 import sqlalchemy as sa
 
 from catalogue.errors import NotFound
-from catalogue.rdf.graph import Graph, Node
-from catalogue.rdf.identity import record_iri
-from catalogue.register import runs
+from catalogue.rdf.graph import Graph
 from catalogue.register import tables as t
 from catalogue.register.packing import unpacked
 from catalogue.register.records import Published, Record, RunSummary, State
+from catalogue.register.taken_out import Past, Pasts
 
 PUBLISHED = State.PUBLISHED.value
 WITHDRAWN = "withdrawn"
-TAKEN_OUT = ("record-withdrawn", "record-deleted")
-"""What the audit log says of a distribution that its steward took back."""
 V = t.versions.c
 ONE = sa.select(t.records).where(
     t.records.c.id == sa.bindparam("id_"),
@@ -174,45 +170,8 @@ class Standing:
             V.record == identifier, V.state == PUBLISHED, V.created == since
         )
         row = self._rows(query.order_by(V.number.desc()))[0]
-        graph = Graph.from_n_triples(unpacked(row.public))
-        here = {
-            record_iri(self.base, kind, identifier) for kind in ("dataset", "catalog", "series")
-        }
-        return _without(graph, here, self._taken_out(graph, since))
-
-    def _taken_out(self, graph: Graph, since: datetime) -> set[Node]:
-        """The distributions in a version that are gone, or were withdrawn after it."""
-        beginning = f"{self.base}/distribution/"
-        nodes = {*graph.subjects(), *(each.object for each in graph)}
-        parts = {
-            each.value.removeprefix(beginning): each
-            for each in nodes
-            if isinstance(each, ox.NamedNode) and each.value.startswith(beginning)
-        }
-        d, a = t.distributions.c, t.audit.c
-        found: set[str] = set()
-        for some in runs.slices(parts):
-            gone = sa.select(d.id).where(d.id.in_(some), d.gone.is_not(None))
-            taken = sa.select(a.subject.label("id")).where(
-                a.subject.in_(some), a.action.in_(TAKEN_OUT), a.at >= since
-            )
-            found.update(row.id for row in (*self._rows(gone), *self._rows(taken)))
-        return {parts[each] for each in found}
-
-
-def _without(graph: Graph, here: Collection[str], out: Collection[Node]) -> Graph:
-    """What a description says when nothing in it leads to what was taken out of it."""
-    if not out:
-        return graph
-    waiting: list[Node] = [ox.NamedNode(each) for each in here]
-    seen = {*waiting, *out}
-    while waiting:
-        objects = {each.object for each in graph.about(waiting.pop())}
-        new = [each for each in objects - seen if isinstance(each, ox.NamedNode | ox.BlankNode)]
-        seen.update(new)
-        waiting += new
-    left = seen - set(out)
-    return Graph(each for each in graph if each.subject in left and each.object not in out)
+        past = Past(identifier, unpacked(row.public), since)
+        return Pasts(self.base, self._rows, [past]).told(past)
 
 
 def not_withdrawn_since() -> sa.ColumnElement[bool]:

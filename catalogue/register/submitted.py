@@ -124,6 +124,10 @@ class Reading:
         here = sa.or_(C.parent == parent, C.id.in_(also))
         return self._some(sa.and_(here, C.state != Phase.DELETED))
 
+    def of_source(self, source: str) -> list[Submission]:
+        """Everything that was written under a source and not deleted, by id."""
+        return self._some(sa.and_(C.source == source, C.state != Phase.DELETED))
+
     def owner(self, kind: str, identifier: str) -> str | None:
         """The organisation that answers for a public record; `None` when there is none."""
         record = t.records.c

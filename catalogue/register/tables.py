@@ -216,6 +216,15 @@ names = sa.Table(
 earlier IRI), persistent (DOI, EGA, handle…) or local (an identifier that means something
 within its source only)."""
 
+publishers = sa.Table(
+    "publishers",
+    metadata,
+    sa.Column("record", sa.ForeignKey("records.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("agent", sa.String(512), primary_key=True, index=True),
+    sa.Column("since", Moment, nullable=False),
+)
+"""The addresses of the agents as which a record is published, and since when."""
+
 tokens = sa.Table(
     "tokens",
     metadata,

@@ -15,6 +15,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pyoxigraph as ox
 
@@ -33,6 +34,7 @@ from catalogue.ingest.pipeline import (
 from catalogue.model.source import Source
 from catalogue.model.text import LangText, Text
 from catalogue.namespaces import ADMS, DCT, FOAF, RDFS, SKOS, Iri
+from catalogue.rdf.confine import Others, confined, own_of
 from catalogue.rdf.graph import Graph
 from catalogue.rdf.identity import LENGTH, Home, identifier, record_iri, rehome
 from catalogue.rdf.split import Description
@@ -161,7 +163,7 @@ class Submitting:
         dataset = self._kept.get(own.parent) if own.kind == "distribution" else None
         of = dataset or own
         graph, _ = rehome(
-            self._composed(of, [own] if dataset else self._public_parts(of)).graph,
+            self._confined(of, [own] if dataset else self._public_parts(of)).graph,
             ox.NamedNode(of.subject),
             kind=of.kind,
             source=of.source,
@@ -178,6 +180,10 @@ class Submitting:
     def children(self, of: Submission) -> list[Submission]:
         """What was written here and stands in it."""
         return self._kept.children(of.id)
+
+    def of_source(self, source: str) -> list[Submission]:
+        """Everything that was written here under a source, drafts included."""
+        return self._kept.of_source(source)
 
     def _record(self, of: Submission, own: Submission, holder: Holder) -> Record:
         public = of.public and own.public
@@ -392,6 +398,7 @@ class Submitting:
         if draft.reason in CONCERNS:
             raise BadRequest(CONCERNS[draft.reason]["en"])
         self._check_names(draft, of.organisation)
+        self._check_addresses(draft, of.organisation)
         return draft
 
     def _check_names(self, draft: Draft, organisation: str) -> None:
@@ -405,6 +412,14 @@ class Submitting:
             found = speakers.get(key)
             if found and organisation not in found:
                 raise NotAllowed(f"dct:publisher: {', '.join(sorted(found))} speaks for {name}")
+
+    def _check_addresses(self, draft: Draft, organisation: str) -> None:
+        """Nor under the address of another. Raises `NotAllowed`."""
+        stated = draft.normalised.objects(ox.NamedNode(draft.source_iri), DCT + "publisher")
+        addresses = {each.value for each in stated if isinstance(each, ox.NamedNode)}
+        for address, theirs in self._register.theirs(organisation, addresses).items():
+            if theirs.agent:
+                raise NotAllowed(f"dct:publisher: {theirs.owner} speaks for <{address}>")
 
     def _without(self, dataset: Submission, part: Submission) -> Draft:
         others = self._public_parts(dataset)
@@ -434,6 +449,16 @@ class Submitting:
             part = ox.NamedNode(each.subject)
             triples += with_part(subject, part, each.content, each.original)
         return Description(of.kind, subject, Graph(triples))  # type: ignore[arg-type]
+
+    def _confined(self, of: Submission, parts: Iterable[Submission]) -> Description:
+        """The same without what it may not say, as it would be in public."""
+        found = self._composed(of, parts)
+        place = self._catalog(of)
+        mine = own_of(found, base=self._base, source=of.source, record=of.id, place=place)
+        return confined(found, mine, self._others(of))
+
+    def _others(self, of: Submission) -> Others:
+        return partial(self._register.theirs, of.organisation)
 
     def _public_parts(self, of: Submission) -> list[Submission]:
         if of.kind != "dataset":
@@ -468,6 +493,7 @@ class Submitting:
             validator=tools.validator,
             profiles={k: tuple(p for p in sorted(known) if known[p].covers(k)) for k in READERS},
             holders={catalog: holder} if catalog and holder else {},
+            others=self._others(of),
         )
 
     def _usual(self, of: Submission) -> Holder:

@@ -166,15 +166,9 @@ def _short(kind: str) -> str:
 def _without_ours(
     graph: Graph, subject: ox.NamedNode, original: str, place: Place
 ) -> Iterator[ox.Triple]:
-    """What was sent without what we say ourselves, or about other records of ours."""
-    mine = {subject.value, place.iri}
+    """What was sent without what we say ourselves; `confine` leaves out, and tells, the rest."""
     ours = set(_original_names(graph, subject, original))
     for triple in graph:
-        stranger = triple.subject
-        if isinstance(stranger, ox.NamedNode) and stranger.value not in mine:
-            own = stranger.value.startswith((f"{place.iri}#", f"{place.iri}/"))
-            if record_of(stranger.value.partition("#")[0], place.base) and not own:
-                continue
         if triple.object not in ours and not _said_by_us(triple, subject, original, place):
             yield triple
 

@@ -22,6 +22,7 @@ from catalogue.web import (
     bulk,
     exports,
     fdp_meta,
+    fdp_query,
     fdp_read,
     fdp_search,
     fdp_write,
@@ -86,6 +87,7 @@ def create_app(services: Services, settings: Settings) -> Flask:
     fdp_meta.install(app)
     fdp_read.install(app)
     fdp_search.install(app)
+    fdp_query.install(app)
     plain.install(app)
     repeated.install(app, services)
     return app

@@ -17,9 +17,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import NotAcceptable
 
-from catalogue.errors import BadRequest, DescriptionError
+from catalogue.errors import BadRequest, DescriptionError, Unoffered
 from catalogue.rdf.graph import Graph
+from catalogue.rdf.media import RDF_XML
+from catalogue.rdf.rdf_xml import whole
 from catalogue.rdf.serialise import serialise
 from catalogue.rdf.views import FULL, view
 from catalogue.web import negotiate
@@ -78,35 +81,54 @@ def negotiated(  # noqa: PLR0913 - all but two by keyword
     says in `Link` beside the notations. `subject` is what the graph is about, when that is not
     what stands at `iri`.
     """
-    wanted = chosen(beside.formats)
     back = (f'<{iri}>; rel="describes"; type="text/html"',) if signposts else ()
-    if wanted is negotiate.HTML:
-        return _page(page, iri, page_state(), lambda: (*more_links, *(signposts or tuple)()))
-    if wanted in beside.formats:
-        tag = tag_of(state, wanted.key) if state else ""
-        return _once(
-            iri, tag, modified, lambda: _linked(beside.write(wanted), iri, (*more_links, *back))
-        )
-    key = profile.choose(_accept_profile(), request.args.get("profile")) if profiles else FULL
-    about = subject or iri
 
-    def make() -> Response:
-        found = graph() if key == FULL else view(graph(), ox.NamedNode(about), key).graph
-        return _linked(rdf(found, wanted, modified, tag=tag), iri, (*more_links, *back))
+    def answered(wanted: negotiate.Format) -> Response:
+        if wanted is negotiate.HTML:
+            return _page(page, iri, page_state(), lambda: (*more_links, *(signposts or tuple)()))
+        if wanted in beside.formats:
+            tag = tag_of(state, wanted.key) if state else ""
+            return _once(
+                iri, tag, modified, lambda: _linked(beside.write(wanted), iri, (*more_links, *back))
+            )
+        key = profile.choose(_accept_profile(), request.args.get("profile")) if profiles else FULL
+        about = subject or iri
 
-    tag = tag_of(state, wanted.key, key) if state else ""
-    response = _once(iri, tag, modified, make)
-    if profiles:
-        _name_profile(response, key, iri)
-    return response
+        def make() -> Response:
+            found = graph() if key == FULL else view(graph(), ox.NamedNode(about), key).graph
+            return _linked(rdf(found, wanted, modified, tag=tag), iri, (*more_links, *back))
+
+        tag = tag_of(state, wanted.key, key) if state else ""
+        response = _once(iri, tag, modified, make)
+        if profiles:
+            _name_profile(response, key, iri)
+        return response
+
+    return _first_that_can(answered, beside.formats)
 
 
-def chosen(more: tuple[negotiate.Format, ...] = ()) -> negotiate.Format:
-    """The format that this request wants, of those of RDF, HTML and `more`."""
+def _first_that_can(
+    answered: Callable[[negotiate.Format], Response], more: tuple[negotiate.Format, ...]
+) -> Response:
+    """In the notation that the client likes best, of those that can hold this graph."""
+    wanted = chosen(more)
+    try:
+        return answered(wanted)
+    except Unoffered as error:
+        try:
+            return answered(chosen(more, but=wanted))
+        except NotAcceptable:
+            raise error from None
+
+
+def chosen(
+    more: tuple[negotiate.Format, ...] = (), *, but: negotiate.Format | None = None
+) -> negotiate.Format:
+    """The format that this request wants, of those of RDF, HTML and `more`; another than `but`."""
     asked = request.args.get("format")
     if prefix() and asked is None:
         return negotiate.HTML
-    return negotiate.choose(request.headers.get("Accept"), asked, more=more)
+    return negotiate.choose(request.headers.get("Accept"), asked, more=more, but=but)
 
 
 def _page(
@@ -134,7 +156,9 @@ def _once(iri: str, tag: str, modified: datetime | None, make: Callable[[], Resp
         return known
     answers: Answers = current_app.extensions[KEPT]
     if (found := answers.get(f"{iri} {tag}", tag)) is not None:
-        return Response(found.body, found.status, found.headers)
+        response = Response(found.body, found.status, found.headers)
+        response.last_modified = known.last_modified  # of a catalog it may be later than it was
+        return response
     made = make()
     if made.status_code != 200:
         return made
@@ -214,11 +238,33 @@ def _name_profile(response: Response, key: str, iri: str) -> None:
 def rdf(
     graph: Graph, wanted: negotiate.Format, modified: datetime | None = None, *, tag: str = ""
 ) -> Response:
-    """A graph in the wanted notation, or 304 when the client has it already."""
+    """A graph in the wanted notation, or 304 when the client has it already.
+
+    Raises `Unoffered` when the notation cannot hold the graph, or `BadRequest` when it was asked
+    for by `?format=`.
+    """
     try:
         body = serialise(graph, wanted.media_type if wanted.key != "n3" else "text/turtle")
     except DescriptionError as error:
-        raise BadRequest(f"format: {error}") from error
+        raise _not_in_this(error) from error
+    return _written(body, wanted, modified, tag)
+
+
+def as_a_whole(graph: Graph, wanted: negotiate.Format) -> Response:
+    """Many descriptions in one graph: one odd property is left out rather than all of them."""
+    if wanted.media_type == RDF_XML.media_type:
+        return _written(whole(graph), wanted)
+    return rdf(graph, wanted)
+
+
+def _not_in_this(error: DescriptionError) -> BadRequest:
+    by_name = "format" in request.args
+    return BadRequest(f"format: {error}") if by_name else Unoffered(str(error))
+
+
+def _written(
+    body: bytes, wanted: negotiate.Format, modified: datetime | None = None, tag: str = ""
+) -> Response:
     response = Response(body, content_type=f"{wanted.media_type}; charset=utf-8")
     tag = tag or hashlib.sha256(wanted.key.encode() + body).hexdigest()[:32]
     _tagged(response, tag, modified)

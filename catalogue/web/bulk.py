@@ -25,10 +25,9 @@ from catalogue.namespaces import DCAT, HYDRA, RDF, XSD
 from catalogue.rdf.graph import Graph
 from catalogue.register.records import Published
 from catalogue.web import negotiate
-from catalogue.web.answers import rdf, tag_of, unmeasured
+from catalogue.web.answers import as_a_whole, tag_of, unmeasured
 from catalogue.web.api import only_known
-from catalogue.web.feeds import tagged
-from catalogue.web.oai_formats import is_name, listing, rdf_element, xml_bytes
+from catalogue.web.oai_formats import is_name, listing
 from catalogue.web.parts import services, settings
 
 PAGE = 100
@@ -38,6 +37,7 @@ FORMATS = {each.key: each for each in (*negotiate.RDF_FORMATS, N_QUADS) if each.
 PARAMETERS = ("page", "after", "modified_since")
 _ZONE = re.compile(r"(T\S*) (\d\d:\d\d)\Z")
 """A plus sign reads as a space in a query."""
+_NUMBER = re.compile(r"[0-9]{1,9}")
 GZIP = 31
 """zlib's number for a gzip header around the data; its clock stands at zero."""
 
@@ -75,27 +75,17 @@ def pages(key: str) -> Response:
     more = found[PAGE:]
     following = _following(place, found[PAGE - 1]) if more else None
     graph = Graph(chain(_described(place, found[:PAGE]), _controls(document, place, following)))
-    response = _written(graph, FORMATS[key])
+    response = as_a_whole(graph, FORMATS[key])
     response.headers.add("Link", f'<{document}>; rel="first"')
     if following:
         response.headers.add("Link", f'<{following.address(document)}>; rel="next"')
     return response
 
 
-def _written(graph: Graph, wanted: negotiate.Format) -> Response:
-    """The page; in RDF/XML one odd property is left out rather than a hundred datasets."""
-    if wanted.key != "rdf":
-        return rdf(graph, wanted)
-    body = xml_bytes(rdf_element(graph))
-    response = Response(body, content_type=f"{wanted.media_type}; charset=utf-8")
-    response.headers["Cache-Control"] = "no-cache"
-    return tagged(response, body)
-
-
 def _place() -> Place:
     """What the query asks for. Raises `BadRequest` naming the parameter that is not right."""
     page, since = request.args.get("page", "1"), request.args.get("modified_since", "")
-    if not page.isascii() or not page.isdigit() or not 1 <= int(page[:9]) <= MOST_PAGES:
+    if not _NUMBER.fullmatch(page) or not 1 <= int(page) <= MOST_PAGES:
         raise BadRequest(f"page: {page[:40]!r} is not a number from 1 to {MOST_PAGES}")
     after = request.args.get("after")
     if after and not is_name(after):

@@ -12,16 +12,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pyoxigraph as ox
 from flask import Response, render_template
 from werkzeug.exceptions import NotAcceptable
 
 from catalogue.accounts.permissions import Action
 from catalogue.errors import BadRequest, Gone, NotFound
 from catalogue.model.dataset import Dataset
-from catalogue.model.text import LangText
+from catalogue.model.text import LangText, Text
+from catalogue.namespaces import DCT
 from catalogue.rdf.graph import Graph
 from catalogue.rdf.serialise import serialise
 from catalogue.register.records import Published, State
+from catalogue.register.submitted import Submission
 from catalogue.submissions.desk import Submitting
 from catalogue.web import answers, linked, negotiate
 from catalogue.web.language import page_url
@@ -115,6 +118,32 @@ def _above(kind: str, published: Published) -> Above | None:
     return Above(reader().text(found.value.title), page_url(of, id=name), public)
 
 
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What stands in a draft. `public` is true of what becomes so together with it."""
+
+    title: Shown
+    href: str
+    public: bool
+
+
+def _below(kind: str, identifier: str) -> list[Below]:
+    """The descriptions in a draft that whoever asks may see, by title."""
+    desk = submitting()
+    here = desk.own(kind, identifier, account())
+    children = desk.children(here) if here else []
+    seen = (each for each in children if allowed(Action.SEE_DRAFTS, each.organisation))
+    return sorted(map(below_as, seen), key=lambda each: each.title.text.casefold())
+
+
+def below_as(child: Submission) -> Below:
+    """A line for what was written here: as its writer calls it, and where it is."""
+    stated = child.content.objects(ox.NamedNode(child.subject), DCT + "title")
+    texts = [Text(e.value, e.language or "") for e in stated if isinstance(e, ox.Literal)]
+    title = reader().text(LangText(tuple(texts) or (Text(child.id),)))
+    return Below(title, page_url(child.kind, id=child.id), child.public)
+
+
 def _draft_page(kind: str, identifier: str, published: Published) -> Response | None:
     """A draft for people: what would be said of it, and that nobody else sees this."""
     if published.record.state is State.PUBLISHED:
@@ -124,6 +153,7 @@ def _draft_page(kind: str, identifier: str, published: Published) -> Response | 
         title=_title(kind, identifier, published),
         iri=address(kind, identifier),
         above=_above(kind, published),
+        below=_below(kind, identifier),
         publishes=allowed(Action.PUBLISH, submitting().owner(kind, identifier)),
         organisation=published.record.holder,
         turtle=serialise(graph(kind, identifier, published)).decode(),

@@ -5,6 +5,7 @@ Everything here is made of what is public, and of the profiles that this catalog
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
@@ -13,14 +14,14 @@ from uuid import NAMESPACE_URL, uuid5
 import pyoxigraph as ox
 from flask import Flask, Response, request
 
-from catalogue.errors import BadRequest, NotFound
+from catalogue.errors import BadRequest, Gone, NotFound
 from catalogue.namespaces import DCAT, DCT, FDPO, PROF, RDF, SH
 from catalogue.rdf.graph import Graph, Node
 from catalogue.rdf.navigation import profile_name
 from catalogue.register.records import Published
 from catalogue.validation.profile import Profile
 from catalogue.web import fdp, linked, negotiate
-from catalogue.web.answers import rdf
+from catalogue.web.answers import as_a_whole
 from catalogue.web.fdp_write import KIND, PREFIXES
 from catalogue.web.pages.home import VERSION
 from catalogue.web.parts import services, settings
@@ -65,7 +66,7 @@ def install(app: Flask) -> None:
 def answer(graph: Graph) -> Response:
     """A graph in the notation that the client wants; there is no page of it."""
     wanted = negotiate.choose(request.headers.get("Accept"), request.args.get("format"), page=False)
-    return rdf(graph, wanted)
+    return as_a_whole(graph, wanted)
 
 
 # shapes and profiles
@@ -154,7 +155,8 @@ def expanded(kind: str, id: str) -> Response:  # noqa: A002 - the name in the ad
         found.append(linked.record_graph(published))
     first, more = published.record.catalog, services().register.catalogs_holding
     for each in dict.fromkeys([first, *more([published.record.id])] if first else ()):
-        found.append(fdp.graph("catalog", each, fdp.record("catalog", each)))  # noqa: PERF401
+        with contextlib.suppress(NotFound, Gone):
+            found.append(fdp.graph("catalog", each, fdp.record("catalog", each)))
     return answer(Graph(triple for graph in found for triple in graph))
 
 

@@ -3,6 +3,7 @@
 Datasets are found as on the website; catalogs and series by a word in their title or
 description. The answer is a list of at most fifty, without a count. Saved queries and filters
 are not kept here; their lists are empty, which is what a client without an account expects.
+A search by pattern is in `fdp_query`.
 """
 
 from __future__ import annotations

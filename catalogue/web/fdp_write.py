@@ -35,7 +35,7 @@ from catalogue.submissions.desk import Receipt, Sent
 from catalogue.submissions.states import Conflict, Invalid, NotAllowed, Stale, TooLarge
 from catalogue.validation.report import Report
 from catalogue.web import fdp, negotiate, session
-from catalogue.web.answers import rdf, tag_of
+from catalogue.web.answers import as_a_whole, rdf, tag_of
 from catalogue.web.messages import gettext
 from catalogue.web.pages.records import state_of
 from catalogue.web.parts import services, settings
@@ -141,7 +141,8 @@ def make(kind: str) -> Response:
     response = answer(receipt)
     response.status_code = 201
     response.headers["Location"] = address(receipt.submission)
-    response.headers["ETag"] = rdf(_shown(receipt.submission), _wanted()).headers["ETag"]
+    if tag := _tag(_shown(receipt.submission), _wanted()):
+        response.set_etag(tag)
     return response
 
 
@@ -241,7 +242,7 @@ def answer(receipt: Receipt) -> Response:
     Without a tag, as RFC 9110 §9.3.4 has it where not every byte is kept as it was sent.
     """
     shown = Graph([*_shown(receipt.submission), *merged(receipt.reports)])
-    response = rdf(shown, _wanted())
+    response = as_a_whole(shown, _wanted())
     del response.headers["ETag"]
     return response
 
@@ -305,7 +306,15 @@ def _tags(of: Submission) -> Iterator[str]:
     graph = _shown(of)
     for key in VIEWS:
         form = view(graph, ox.NamedNode(address(of)), key).graph
-        yield from (rdf(form, each).get_etag()[0] or "" for each in negotiate.RDF_FORMATS)
+        yield from (_tag(form, each) for each in negotiate.RDF_FORMATS)
+
+
+def _tag(form: Graph, wanted: negotiate.Format) -> str:
+    """What the writer's own answer is tagged by; empty where this notation cannot hold it."""
+    try:
+        return rdf(form, wanted).get_etag()[0] or ""
+    except BadRequest:
+        return ""
 
 
 def _state(of: Submission) -> str:

@@ -3,7 +3,8 @@
 `/feed` is a linked data event stream as a DCAT-AP Feed: an activity for every public change,
 in the order of the change log, with the description in a graph named after the activity.
 Pages are slices of the log, so a full page never gains or loses an activity. The description of
-a record that was withdrawn since is taken out of it, so every page is asked for again by its tag.
+a record or distribution that was withdrawn since is taken out of it, so every page is asked for
+again by its tag.
 
 LDES: https://w3id.org/ldes/specification, DCAT-AP Feeds:
 https://semiceu.github.io/LDES-DCAT-AP-feeds/, Atom: RFC 4287.
@@ -25,12 +26,13 @@ from catalogue.errors import BadRequest, NotFound
 from catalogue.exports.export import clean
 from catalogue.namespaces import AS, DCT, LDES, PREFIXES, RDF, TREE, XSD
 from catalogue.rdf import media
+from catalogue.rdf.rdf_xml import xml_bytes
 from catalogue.register.changes_read import WITHDRAWN, PublicChange, Selection
 from catalogue.register.records import Published
 from catalogue.web.api import only_known
 from catalogue.web.language import PREFIX, language
 from catalogue.web.messages import gettext, lazy_gettext
-from catalogue.web.oai_formats import is_name, listing, xml_bytes
+from catalogue.web.oai_formats import is_name, listing
 from catalogue.web.parts import services, settings
 
 PAGE = 100

@@ -17,12 +17,12 @@ import pyoxigraph as ox
 from catalogue.namespaces import DCAT, DCT, FDPO, FOAF, RDF
 from catalogue.rdf.graph import Graph, Node, Term
 from catalogue.rdf.navigation import (
-    CLAIMED,
     SERVICE,
     claims,
     container,
     dates,
     identifier,
+    part_of,
     profile_name,
     without_theirs,
 )
@@ -82,9 +82,10 @@ def record_graph(published: Published) -> Graph:
 def distribution_graph(published: Published, iri: str) -> Graph:
     """One distribution of a dataset, with a link back and what is said of every record."""
     subject = ox.NamedNode(iri)
-    closure = _closure(published.graph, subject)
-    link = _iri(subject, DCT + "isPartOf", published.record.iri)
-    return Graph([*closure, link, *_about(published, subject)])
+    base, record = iri.rpartition("/distribution/")[0], published.record
+    links = part_of(base, subject, ox.NamedNode(record.iri), published.reports)
+    when = dates(subject, record.first_seen, record.changed)
+    return Graph([*_closure(published.graph, subject), *links, *when])
 
 
 def last_change(records: Iterable[Record]) -> datetime | None:
@@ -122,12 +123,11 @@ def _service(root: ox.NamedNode, settings: Settings, version: str) -> Iterator[o
     yield from identifier(root)
 
 
-def _about(published: Published, of: ox.NamedNode | None = None) -> Iterator[ox.Triple]:
-    subject = of or ox.NamedNode(published.record.iri)
+def _about(published: Published) -> Iterator[ox.Triple]:
+    subject = ox.NamedNode(published.record.iri)
     base = published.record.iri.rpartition(f"/{published.record.kind}/")[0]
     yield from identifier(subject)
-    claimed = CLAIMED if of is None else CLAIMED[:1]  # of a distribution, only the first
-    yield from claims(base, subject, published.reports, claimed)
+    yield from claims(base, subject, published.reports)
     yield from dates(subject, published.record.first_seen, published.record.changed)
 
 

@@ -32,8 +32,8 @@ from catalogue.web import negotiate
 from catalogue.web.answers import negotiated, tag_of
 from catalogue.web.language import PREFIX, page_url, prefix
 from catalogue.web.parts import reader, services
-from catalogue.web.present.reader import Shown
-from catalogue.web.present.reader import moment as in_words
+from catalogue.web.present.reader import Shown, not_stated
+from catalogue.web.present.reader import second as in_words
 
 LINK_FORMAT = "application/link-format"
 STAMP = "%Y%m%d%H%M%S"
@@ -155,11 +155,18 @@ def unique(found: Versions) -> list[PublicVersion]:
     return list({stamp(each): each for each in found if each.shown}.values())
 
 
+def apart(found: Versions) -> list[PublicVersion]:
+    """Those that their address and a reader can tell apart: as `unique`, hidden ones included."""
+    return list({(stamp(each), each.shown): each for each in found}.values())
+
+
+def _line(record: Record, each: PublicVersion) -> Line:
+    until = in_words(each.until) if each.until else not_stated()
+    return Line(in_words(each.since), until, _href(record, each) if each.shown else "")
+
+
 def _history_page(record: Record, found: Versions) -> str:
-    lines = [
-        Line(in_words(each.since), in_words(each.until), _href(record, each) if each.shown else "")
-        for each in found
-    ]
+    lines = [_line(record, each) for each in apart(found)]
     title = reader().text(services().register.get(record.kind, record.id).value.title)
     return render_template("versions.html", record=record, title=title, lines=lines[::-1])
 
@@ -172,7 +179,7 @@ def history(found: Versions) -> list[VersionSummary]:
     """The history as the page of a dataset tells it, newest first."""
     told = [
         VersionSummary(number=number, created=each.since, action="published")
-        for number, each in enumerate(found, 1)
+        for number, each in enumerate(apart(found), 1)
     ]
     told += [
         VersionSummary(number=number, created=each.until, action="gone")

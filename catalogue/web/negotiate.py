@@ -56,17 +56,20 @@ def choose(
     *,
     page: bool = True,
     more: tuple[Format, ...] = (),
+    but: Format | None = None,
 ) -> Format:
     """The format for an `Accept` header; `asked` is `?format=`; `page` whether HTML exists.
 
-    `more` are formats beside those of RDF; nobody gets one of them without naming it.
+    `more` are formats beside those of RDF; nobody gets one of them without naming it. `but` is
+    one that turned out not to exist.
 
     Raises `BadRequest` for an unknown `?format=`, `NotAcceptable` (406) when nothing fits.
 
     >>> choose("*/*").key, choose("text/html,*/*;q=0.8").key, choose(None).key
     ('ttl', 'html', 'ttl')
     """
-    offered: tuple[Format, ...] = (*RDF_FORMATS, *((HTML,) if page else ()), *more)
+    every: tuple[Format, ...] = (*RDF_FORMATS, *((HTML,) if page else ()), *more)
+    offered = tuple(each for each in every if each is not but)
     if asked is not None:
         return _named(asked, offered)
     if not accept or not accept.strip():

@@ -25,10 +25,11 @@ from flask import Flask, Response, request
 
 from catalogue.exports.export import clean
 from catalogue.model.text import LangText
+from catalogue.rdf.rdf_xml import xml_bytes
 from catalogue.register.changes_read import WITHDRAWN, PublicChange, Selection
 from catalogue.register.records import Published
 from catalogue.settings import Settings
-from catalogue.web.oai_formats import FORMATS, MetadataFormat, is_name, xml_bytes
+from catalogue.web.oai_formats import FORMATS, MetadataFormat, is_name
 from catalogue.web.parts import services, settings
 from catalogue.web.services import Register
 
@@ -355,8 +356,7 @@ def _set(spec: str) -> dict[str, Any]:
 
 def _specs(change: PublicChange) -> Iterator[str]:
     """The sets of a record. A slug may hold only letters, digits and hyphens, as §2.6 wants."""
-    if change.record.catalog:
-        yield f"catalog:{change.record.catalog}"
+    yield from (f"catalog:{each}" for each in change.catalogs)
     yield f"organisation:{change.record.holder.slug}"
 
 

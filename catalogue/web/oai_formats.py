@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
-from xml.etree.ElementTree import Comment, Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 import pyoxigraph as ox
 
@@ -21,21 +20,19 @@ from catalogue.exports.datacite_xml import XSI, build
 from catalogue.exports.export import clean, each_language, maker
 from catalogue.model.dataset import Catalog, Dataset
 from catalogue.model.text import LangText
-from catalogue.namespaces import DC, DCAT, DCT, PREFIXES, RDF
+from catalogue.namespaces import DC, DCAT, DCT, RDF
+from catalogue.rdf import rdf_xml
 from catalogue.rdf.graph import Graph
-from catalogue.rdf.serialise import ordered
+from catalogue.rdf.rdf_xml import LANGUAGE
 from catalogue.register.records import Published
 from catalogue.web.exports import described
 
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 OAI_DATACITE = "http://schema.datacite.org/oai/oai-1.1/"
 SCHEMAS = {OAI_DC: f"{OAI_DC[:-1]}.xsd", OAI_DATACITE: f"{OAI_DATACITE}oai.xsd"}
-LANGUAGE = "xml:lang"
 SYMBOL = "GENOOMCATALOGUS"
 """By which the envelope of DataCite names who hands out the record."""
 
-_LOCAL = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
-_TAIL = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 _NAME = re.compile(r"[\w-]{1,96}", re.ASCII)
 
 
@@ -47,12 +44,6 @@ class MetadataFormat:
     schema: str
     namespace: str
     write: Callable[[Published], Element]
-
-
-def xml_bytes(element: Element) -> bytes:
-    """The document; a carriage return is kept, which a parser would otherwise drop."""
-    text = tostring(element, encoding="unicode").replace("\r", "&#13;")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 
 def is_name(text: str) -> bool:
@@ -69,7 +60,7 @@ def is_name(text: str) -> bool:
 
 def dcat(published: Published) -> Element:
     """Everything that was said, as RDF/XML. A dataset also names the catalog that lists it."""
-    return rdf_element(Graph(_told(published)))
+    return rdf_xml.element(Graph(_told(published)))
 
 
 def _told(published: Published) -> Iterator[ox.Triple]:
@@ -85,69 +76,6 @@ def listing(graph: Graph, iri: str) -> Iterator[ox.Triple]:
         if isinstance(home, ox.NamedNode) and home.value.startswith(ours):
             yield ox.Triple(home, ox.NamedNode(RDF + "type"), ox.NamedNode(DCAT + "Catalog"))
             yield ox.Triple(home, ox.NamedNode(DCAT + "dataset"), dataset)
-
-
-def rdf_element(graph: Graph) -> Element:
-    """A graph as an `rdf:RDF` element, in a stable order."""
-    triples = ordered(graph)
-    text = "\n".join(map(str, triples))
-    used = {p: ns for p, ns in PREFIXES.items() if p == "rdf" or f"<{ns}" in text}
-    root = Element("rdf:RDF", {f"xmlns:{p}": ns for p, ns in used.items()})
-    for subject, about in groupby(triples, key=lambda triple: triple.subject):
-        _describe(root, subject, list(about))
-    return root
-
-
-def _describe(root: Element, subject: object, about: list[ox.Triple]) -> None:
-    """One subject; its first class that has a prefix names the element."""
-    kinds = [t for t in about if t.predicate.value == RDF + "type" and _class_name(t.object)]
-    name = _class_name(kinds[0].object) if kinds else ""
-    node = SubElement(root, name or "rdf:Description", _place(subject, "rdf:about"))
-    for triple in about:
-        if not kinds or triple is not kinds[0]:
-            _property(node, triple)
-
-
-def _class_name(term: object) -> str:
-    return _prefixed(term.value) if isinstance(term, ox.NamedNode) else ""
-
-
-def _prefixed(iri: str) -> str:
-    """`dcat:Dataset`; empty when none of our prefixes fits."""
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace) and _LOCAL.match(iri[len(namespace) :]):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return ""
-
-
-def _property(node: Element, triple: ox.Triple) -> None:
-    name, declared = _prefixed(triple.predicate.value), {}
-    if not name:
-        tail = _TAIL.search(triple.predicate.value)
-        if tail is None:
-            node.append(Comment(clean(f" {triple.predicate.value} ").replace("--", "- -")))
-            return
-        name = f"p:{tail[0]}"
-        declared = {"xmlns:p": triple.predicate.value[: tail.start()]}
-    value = SubElement(node, name, declared)
-    if isinstance(triple.object, ox.Literal):
-        _literal(value, triple.object)
-    else:
-        value.attrib.update(_place(triple.object, "rdf:resource"))
-
-
-def _place(node: object, attribute: str) -> dict[str, str]:
-    if isinstance(node, ox.NamedNode):
-        return {attribute: clean(node.value)}
-    return {"rdf:nodeID": f"n{node.value}"} if isinstance(node, ox.BlankNode) else {}
-
-
-def _literal(element: Element, literal: ox.Literal) -> None:
-    element.text = clean(literal.value)
-    if literal.language:
-        element.set(LANGUAGE, literal.language)
-    elif literal.datatype.value != PREFIXES["xsd"] + "string":
-        element.set("rdf:datatype", literal.datatype.value)
 
 
 # --- Dublin Core --------------------------------------------------------------------------

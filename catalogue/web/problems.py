@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from catalogue import errors
 from catalogue.ingest.check import Busy
 from catalogue.web import negotiate, tombstone
-from catalogue.web.language import language
+from catalogue.web.language import language, page_url, prefix
 from catalogue.web.messages import gettext, lazy_gettext
 from catalogue.web.present.reader import Shown, clean
 
@@ -72,7 +73,7 @@ HELP = {
     404: lazy_gettext(
         "There is nothing at this address. It may be mistyped, or never have existed."
     ),
-    405: lazy_gettext("Open the page from a link, instead of sending something to this address."),
+    405: lazy_gettext("This address is not made for that. Open the page from a link."),
     406: lazy_gettext("The page itself and several notations exist; see its downloads."),
     413: lazy_gettext("What was asked or sent is larger than this site handles."),
     414: lazy_gettext("Choose fewer filters or use fewer words."),
@@ -80,10 +81,54 @@ HELP = {
 }
 """What a visitor can do, by status; where nothing helps, nothing is said."""
 
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What an error of ours is called, and what helps, where its status alone says too little.
+
+    Programs read `name` as `cause` in the problem document.
+    """
+
+    name: str
+    title: Any
+    help: Any
+
+
+CAUSES: dict[type[errors.CatalogueError], Cause] = {
+    errors.QueryTimeout: Cause(
+        "query-timeout",
+        lazy_gettext("This question took too long"),
+        lazy_gettext(
+            "Ask for less: let every line share a variable with another, name a class or a"
+            " property where you can, or count fewer things at once."
+        ),
+    ),
+}
+
+LISTS = {"/catalog": "catalogs", "/dataset": "datasets"}
+"""Where programs send descriptions, and the page that people mean who type the address."""
+
+FIXED = {
+    f"{method} {path}": lazy_gettext(
+        "What this catalogue says of itself comes from its settings, among them"
+        " CATALOGUE_PUBLISHER and CATALOGUE_LICENSE. Whoever runs it changes it there; nobody"
+        " writes, publishes or deletes it here."
+    )
+    for method, path in (("PUT", "/"), ("DELETE", "/"), ("PUT", "/meta/state"), ("PUT", "/meta"))
+}
+"""What clients of FAIR Data Points may try on the root, where it answers 405; and why it does."""
+
 OWN_WORDS = (401, 403, 406, 415, 429)
 """Of these errors of the web framework we wrote the description."""
 
-MACHINE_PATHS = ("/api/", "/sparql", "/health", "/ns")
+MACHINE_PATHS = ("/api/", "/health")
+"""Where errors are JSON for browsers too, as the answers are."""
+
+
+def named_causes() -> dict[str, str]:
+    """The causes as the scripts of a page find them: what each is called, and what helps."""
+    said = {each.name: str(each.title) for each in CAUSES.values()}
+    return said | {f"{each.name}-help": str(each.help) for each in CAUSES.values()}
 
 
 def install(app: Flask) -> None:
@@ -91,6 +136,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(errors.CatalogueError, of_ours)
     app.register_error_handler(HTTPException, of_http)
     app.register_error_handler(Exception, unexpected)
+    app.after_request(_say_unmet)
 
 
 def of_ours(error: errors.CatalogueError) -> Response:
@@ -101,7 +147,8 @@ def of_ours(error: errors.CatalogueError) -> Response:
     gone = getattr(error, "record", None)
     if gone is not None and not gone.version:  # it never was public, so it never was here
         return problem(404, "")
-    response = _of_gone(gone) or problem(status, str(error), gone=gone)
+    cause = CAUSES.get(type(error))
+    response = _of_gone(gone) or problem(status, str(error), gone=gone, cause=cause)
     if status == 503:
         response.headers["Retry-After"] = "10"
     return response
@@ -119,12 +166,38 @@ def of_http(error: HTTPException) -> Response:
         return Response("This host name is not served here.\n", 400, mimetype="text/plain")
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
-    own = error.description if error.code in OWN_WORDS else ""
+    if error.code in {404, 405} and (onward := _list_instead()):
+        return onward
+    own = error.description if error.code in OWN_WORDS else _why_fixed(error.code)
     response = problem(error.code, own or "")
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _list_instead() -> Response | None:
+    """The way to the list, for a visitor who typed the address where programs send one."""
+    path = request.path.removeprefix(f"/{prefix()}")
+    if path not in LISTS or request.method not in ("GET", "HEAD") or not _is_person():
+        return None
+    response = make_response(redirect(page_url(LISTS[path])))
+    response.vary.add("Accept")
+    return response
+
+
+def _say_unmet(response: Response) -> Response:
+    """That a condition does not hold (RFC 9110 §13.1.1), where the web framework says only 412."""
+    if response.status_code != 412 or request.method not in ("GET", "HEAD"):
+        return response
+    response.close()
+    told = problem(412, "")
+    told.headers["ETag"] = response.headers["ETag"]
+    return told
+
+
+def _why_fixed(status: int) -> str:
+    return str(FIXED.get(f"{request.method} {request.path}", "")) if status == 405 else ""
 
 
 def unexpected(error: Exception) -> Response:
@@ -134,11 +207,15 @@ def unexpected(error: Exception) -> Response:
     return problem(500, "", number=number)
 
 
-def problem(status: int, detail: str, *, number: str = "", gone: Any = None) -> Response:
+def problem(
+    status: int, detail: str, *, number: str = "", gone: Any = None, cause: Cause | None = None
+) -> Response:
     """The answer itself, as a page or as JSON, whichever the client reads."""
-    response = (
-        _page(status, detail, number, gone) if _is_person() else _json(status, detail, number)
-    )
+    known = cause or Cause("", TITLES.get(status, gettext("Error")), HELP.get(status, ""))
+    if _is_person():
+        response = _page(status, detail, number, gone, known)
+    else:
+        response = _json(status, detail, number, known)
     response.vary.add("Accept")
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -150,31 +227,31 @@ def english(sentence: str) -> Shown:
 
 
 def _is_person() -> bool:
-    machine = request.path.startswith(MACHINE_PATHS) or "format" in request.args
+    machine = request.path.startswith(MACHINE_PATHS)
     machine = machine or request.headers.get("Authorization", "").lower().startswith("bearer ")
     return not machine and negotiate.wants_page(request.headers.get("Accept"))
 
 
-def _json(status: int, detail: str, number: str) -> Response:
+def _json(status: int, detail: str, number: str, known: Cause) -> Response:
     said = {
         "type": "about:blank",
-        "title": str(TITLES.get(status, gettext("Error"))),
+        "title": str(known.title),
         "status": status,
         "detail": detail,
+        "cause": known.name,
         "instance": number,
     }
     body = json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False)
     return Response(body + "\n", status, mimetype="application/problem+json")
 
 
-def _page(status: int, detail: str, number: str, gone: Any) -> Response:
+def _page(status: int, detail: str, number: str, gone: Any, known: Cause) -> Response:
     template = "gone.html" if gone is not None else "problem.html"
-    title = str(TITLES.get(status, gettext("Error")))
     page = render_template(
         template,
         status=status,
-        title=title,
-        help=HELP.get(status, ""),
+        title=str(known.title),
+        help=known.help,
         detail=english(detail),
         number=number,
         record=gone,

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+import pyoxigraph as ox
 from flask import Flask, Response, jsonify, request
 
 from catalogue.exports.export import Described
 from catalogue.model.dataset import Dataset
-from catalogue.namespaces import DCAT
+from catalogue.namespaces import DCAT, DCT
 from catalogue.register.records import Published, Record
 from catalogue.web import exports, negotiate
 from catalogue.web.answers import tag_of
@@ -101,8 +102,17 @@ def _landing(published: Published) -> Iterator[Link]:
     yield from _notations(record)
     if isinstance(published.value, Dataset):
         yield from _of_dataset(published)
-    if record.catalog:
-        yield Link(f"{settings().base_url}/catalog/{record.catalog}", "collection")
+    yield from (Link(each, "collection") for each in _homes(published))
+
+
+def _homes(published: Published) -> Iterator[str]:
+    """The catalogs in which it stands: first of all its own, then every other."""
+    ours, record = f"{settings().base_url}/catalog/", published.record
+    first = {f"{ours}{record.catalog}"} if record.catalog else set()
+    stated = published.graph.objects(ox.NamedNode(record.iri), DCT + "isPartOf")
+    others = {each.value for each in stated if isinstance(each, ox.NamedNode)}
+    yield from first
+    yield from sorted(each for each in others - first if each.startswith(ours))
 
 
 def _of_dataset(published: Published) -> Iterator[Link]:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 
 from catalogue.model.text import LANGUAGES
 from catalogue.web.language import language, page_url, prefix, same_page_in
@@ -35,19 +35,30 @@ def install(app: Flask) -> None:
 
 
 def frame() -> dict[str, Any]:
-    """The language of the page and where the same page is in the other one."""
+    """The language of the page and where the same page is in the other one.
+
+    An error may be told at an address without a page: then the other language begins at home.
+    """
     other = next(each for each in LANGUAGES if each != language())
+    translated = _is_page(same_page_in(other))
     return {
         "language": language(),
         "other_language": other,
         "other_language_name": LANGUAGE_NAMES[other],
-        "other_language_href": same_page_in(other),
-        "alternates": [(each, settings().base_url + same_page_in(each)) for each in LANGUAGES],
+        "other_language_href": same_page_in(other) if translated else f"/{other}/",
+        "alternates": [
+            (each, settings().base_url + same_page_in(each)) for each in LANGUAGES if translated
+        ],
         "default_href": settings().base_url + unprefixed(),
         "base_url": settings().base_url,
         "demonstration": settings().demonstration,
         "section": (request.path.removeprefix(f"/{prefix()}") if prefix() else request.path),
     }
+
+
+def _is_page(address: str) -> bool:
+    """Whether something answers at an address when it is read."""
+    return current_app.url_map.bind("").test(address.partition("?")[0], "GET")
 
 
 def unprefixed() -> str:

@@ -54,6 +54,9 @@ FEW = f"""@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
   dct:description "A rare trait."@en ;
   hdc:numberOfUniqueIndividuals "000000000003"^^xsd:nonNegativeInteger ;
   hdc:numberOfRecords 7 ; <https://umc.example/ns#patients> 7 ; dct:extent "3 families" ;
+  <https://umc.example/ns#aantalPatienten> "7"@dut ; <https://umc.example/ns#numberOfCases> 7e0 ;
+  <https://umc.example/ns#numberOfDonors> "3.0E0"^^xsd:double ;
+  <https://umc.example/ns#sizeOfGroup> "&#55;&#32;persons"@en, "~3", "n&#61;3" ;
   <{GC}assayGroup> [ a <{GC}AssayGroup> ;
     <{GC}assay> <{GC}assay-wes> ; <{GC}individuals> 3 ; <{GC}records> 7 ] ;
   <{GC}consentStratum> [ a <{GC}ConsentStratum> ; dct:title "Broad"@en ; <{GC}individuals> 3 ] ;
@@ -113,6 +116,15 @@ DRAFT_FILE = """
 <> a dcat:Distribution ; dct:title "wallaroo.bam"@en ; dct:isPartOf <{parent}> ;
   dcat:accessURL <https://umc.example/drafts/wallaroo> .
 """
+PARTED = """
+<> a dcat:Dataset ; dct:title "Partset"@en ; dct:isPartOf <{parent}> ;
+  dct:publisher [ a foaf:Agent ; foaf:name "Public Institute"@en ] .
+"""
+TAKEN_FILE = """
+<https://umc.example/quenda> a dcat:Distribution ; dct:title "woylie.bam"@en ;
+  dct:isPartOf <{parent}> ; dct:issued "kaluta day" ;
+  dcat:accessURL <https://umc.example/nabarlek> .
+"""
 FIRST = DRAFT_CATALOG.replace("Draft bettong", "First parma")
 SECOND = FIRST.replace("First parma", "Publiclist").replace("Draft Phascogale", "Public")
 TAKEN = SECOND.replace("Publiclist", "Taken wambenger")
@@ -122,7 +134,7 @@ WORDS = (
     "phalanger", "cuscus", "euro list", "monjon", "yapok", "30-11-1908", "1908-11-30", "dasyure",
     "bandicoot", "antechinus", "betong", "phascogale", "bettong", "wallaroo", "parma", "wambenger",
     "tenrec", "echidna", "kultarr", "tammar", "wombat", "potoroo", "43217", "43220",
-    "000000000003", "1.2345", "42.857",
+    "000000000003", "1.2345", "42.857", "quenda", "woylie", "kaluta", "nabarlek",
 )  # fmt: skip
 """What only hidden things say, in small letters."""
 _COUNTED = (
@@ -131,8 +143,11 @@ _COUNTED = (
 FEW_COUNTS = (
     re.compile(rf"{_COUNTED}\"?\W{{1,24}}[37]\b(?![-\d.,/:])", re.IGNORECASE),
     re.compile(r"(?<![-\d.,/:])\b[37]\W{1,8}(?:individuals|people|persons|personen|mensen|famil)"),
+    re.compile(r"(?<![0-9a-z])[37](?:\.0)?e0(?![0-9a-z])", re.IGNORECASE),
+    re.compile(r"(?<![\w.,/:-])(?:~|n ?= ?)?[37]\"? ?(?:\((?:@|xsd:)|\^\^\S*(?:double|float))"),
+    re.compile(r"(?<![\w.])(?:~|n=)[37](?![\w.])"),
 )
-"""An exact 3 or 7 beside a word for what was counted."""
+"""An exact 3 or 7 beside a word for what was counted, or as nobody writes any other number."""
 
 
 class LocalStore:
@@ -280,6 +295,11 @@ class Desk:
         taken = self.make("taken back", "catalog", TAKEN, BASE)
         self.state(taken, "PUBLISHED")
         self.state(taken, "DRAFT")
+        parted = self.make("parted", "dataset", PARTED, was_draft)
+        self.state(parted, "PUBLISHED")
+        file = self.make("taken file", "distribution", TAKEN_FILE, parted)
+        self.state(file, "PUBLISHED")
+        self.state(file, "DRAFT")
         self.make("child of a public one", "dataset", DRAFT, was_draft)
         return self.made
 
@@ -314,10 +334,12 @@ def _scene(
 ) -> Scene:
     titled = {each.value.title.value("en"): each for each in published(parts)}
     public = {title: each.record.id for title, each in titled.items()}
-    assert set(public) == {"Openset", "Fewset", "Linkset", "Openlist", "Publiclist"}, public
+    titles = {"Openset", "Fewset", "Linkset", "Partset", "Openlist", "Publiclist"}
+    assert set(public) == titles, public
     with world.bench.register.engine.connect() as connection:
         known = connection.exec_driver_sql("SELECT id, source_iri FROM records").all()
-    withdrawn = [name for name, iri in known if iri.endswith("/gone")] + [drafts["taken back"]]
+    withdrawn = [name for name, iri in known if iri.endswith("/gone")]
+    withdrawn += [drafts["taken back"], drafts["taken file"]]
     left = dict.fromkeys([*(name for name, _ in known), *drafts.values()])
     hidden = [name for name in left if name not in {*public.values(), *withdrawn}]
     versions = chain(*(parts.register.public_versions(name) for name in public.values()))

@@ -61,6 +61,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("pending_sources", "sign_in", "test_source", "validate"), NONE),
     **dict.fromkeys(("query_terms", "fdp_bootstrap", "fdp_label", "sparql_options"), NONE),
     **dict.fromkeys(("fdp_search_filters", "fdp_search_query_saved", "fdp_root_meta_state"), NONE),
+    "fdp_search_template": NONE,
     **dict.fromkeys(("catalogs", "organisations", "organisation", "home"), ("", *NOTATIONS)),
     **dict.fromkeys(("fdp_spec", "fdp_spec_root", "fdp_profile", "namespace", "void"), NOTATIONS),
     **dict.fromkeys(("fdp_profile_shapes", "fdp_expanded_root", "fdp_page_root"), NOTATIONS),
@@ -137,7 +138,9 @@ def test_what_is_looked_for_is_really_there(site: Scene) -> None:
 
 
 def test_a_small_count_is_recognised_in_every_notation(site: Scene) -> None:
-    for said in ('"individuals": 3', "numberOfRecords> 7 .", "<td>7 people</td>", "Records: 7"):
+    plain = ('"individuals": 3', "numberOfRecords> 7 .", "<td>7 people</td>", "Records: 7")
+    typed = ("7e0", '"3.0E0"^^xsd:double', "was: 7 (@dut)", "~3", "n=3", '"7"^^<http://x#double>')
+    for said in (*plain, *typed):
         assert any(pattern.search(said) for pattern in FEW_COUNTS), said
 
 

@@ -125,7 +125,16 @@ def test_the_figures_of_the_endpoint_count_only_what_is_public(running: Running)
         for name, number in stated.items():
             asked = running.query(count % name).json()["results"]["bindings"][0]["n"]["value"]
             assert number == asked, (path, name)
-        assert stated.get(f"{DCAT}Dataset", "3") == "3"
+        assert stated.get(f"{DCAT}Dataset", "4") == "4"
+
+
+def test_a_search_by_pattern_finds_only_what_is_public(running: Running) -> None:
+    for pattern in ("", "GRAPH ?g { ?s ?p ?o }", f"?entity a <{DCAT}Dataset> ."):
+        pieces = {"prefixes": "", "graphPattern": pattern or "?entity ?p ?o .", "ordering": ""}
+        answer = requests.post(f"{running.served.base}/search/query", json=pieces, timeout=60)
+        assert answer.status_code == 200, answer.text
+        assert leaks(running, answer, "") == []
+        assert {"Openset", "Fewset"} <= {each["title"] for each in answer.json()}
 
 
 @pytest.mark.parametrize("path", ["/dump.nq.gz", "/catalog.nq", "/feed", "/oai?verb=Identify"])

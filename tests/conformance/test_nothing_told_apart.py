@@ -105,7 +105,9 @@ def test_nothing_is_made_in_what_is_hidden(site: Scene, kind: str) -> None:
 
 def test_what_was_public_is_gone_and_no_more(site: Scene) -> None:
     client = site.app.test_client()
-    kinds = {"ufcujlju544b": "dataset", site.drafts["taken back"]: "catalog"}
+    drafts = site.drafts
+    kinds = {"ufcujlju544b": "dataset", drafts["taken back"]: "catalog"}
+    kinds[drafts["taken file"]] = "distribution"
     assert set(kinds) == set(site.withdrawn)
     for name, accept in product(site.withdrawn, ACCEPTS):
         for kind in ("catalog", "dataset", "series", "distribution"):

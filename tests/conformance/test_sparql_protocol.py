@@ -217,6 +217,15 @@ def test_what_cannot_be_written_is_said_with_what_can(endpoint: str) -> None:
     assert "application/sparql-results+json" in found.json()["detail"]
 
 
+def test_rdf_xml_of_what_it_cannot_hold_is_not_acceptable(endpoint: str) -> None:
+    asked = {"query": "CONSTRUCT { <a:s> <http://e.example/ns/> 1 } {}"}
+    found = requests.get(endpoint, asked, headers={"Accept": "application/rdf+xml"}, timeout=30)
+    assert found.status_code == 406
+    assert "<http://e.example/ns/>" in found.json()["detail"]
+    assert "Turtle" in found.json()["detail"]
+    assert requests.get(endpoint, asked, headers={"Accept": "*/*"}, timeout=30).status_code == 200
+
+
 @pytest.mark.parametrize("query", ["ASK {}", "SELECT nonsense {", "SELECT (NOW() AS ?n) {}"])
 @pytest.mark.parametrize("extra", [{}, {"timeout": "5000"}])
 def test_a_question_is_no_document_that_anybody_has(

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -61,6 +62,11 @@ EVERY = {
         *(townhall.published(value, townhall.NOORDZEE) for value in (OPENED, CONTROLLED, EVIL)),
     )
 }
+
+
+SICI = "10.1002/(SICI)1096-8644(199601)99:1<1::AID-AJPA1>3.0.CO;2-1"
+SICI_ADDRESS = SICI.replace("<", "%3C").replace(">", "%3E")
+"""A name of the kind that journals gave out by the thousand, and its address."""
 
 
 def described(value: Dataset) -> Described:
@@ -129,6 +135,7 @@ EDGES = (
         diseases=("no iri", "https://x.example/a b<c>", "javascript:x"),
         distributions=(replace(FILE, license="CC BY, see website", media_type='odd "type"\n'),),
     ),
+    townhall.a_dataset("brace", title=townhall.text("a } brace"), identifiers=("10.1234/a}b",)),
     townhall.a_dataset("formula", title=townhall.text("a;=1+1"), version="\uff1d1+1"),
 )
 VALUES = (
@@ -186,8 +193,10 @@ def test_no_format_carries_markup_or_control_characters(key: str, value: Dataset
 def test_bibtex_is_one_entry_of_balanced_fields(value: Dataset) -> None:
     text = written("bibtex", value)
     assert re.match(r"@misc\{[a-z0-9-]+,\n", text)
-    bare = re.sub(r"\\[{}]", "", text.replace(r"\textbackslash{}", ""))
-    assert bare.count("{") == bare.count("}")
+    depths = list(accumulate({"{": 1, "}": -1}.get(each, 0) for each in text))
+    assert min(depths[1:-2]) >= 0
+    assert depths[-1] == 0, "BibTeX counts every brace, also one behind a backslash"
+    assert all(each.count("{") == each.count("}") for each in text.splitlines()[1:-1])
     fields = re.findall(r"^  (\w+) = \{(.*)\},$", text, re.MULTILINE)
     assert {"author", "title", "year", "url"} <= {name for name, _ in fields}
     assert len(text.splitlines()) == len(fields) + 2
@@ -253,6 +262,33 @@ def test_a_stated_maker_day_and_doi_are_cited() -> None:
     assert item["DOI"] == "10.1234/abc-def"
 
 
+@pytest.mark.parametrize("stated", [SICI, f"doi:{SICI}", f"https://doi.org/{SICI_ADDRESS}"])
+def test_a_doi_is_told_whole(stated: str) -> None:
+    value = replace(OPENED, identifiers=(stated,))
+    assert json.loads(written("csl", value))[0]["DOI"] == SICI
+    assert json.loads(written("datacite-json", value))["doi"] == SICI
+    assert said(fromstring(written("datacite-xml", value)), "identifier") == SICI
+    assert f"  doi = {{{SICI}}},\n" in written("bibtex", value)
+    assert f"DO  - {SICI}\r\n" in written("ris", value)
+    assert SICI in written("csv", value)
+
+
+@pytest.mark.parametrize("key", ["ro-crate", "croissant", "schema-org"])
+def test_a_doi_is_an_address_in_which_every_character_may_stand(key: str) -> None:
+    text = written(key, replace(OPENED, identifiers=(SICI,)))
+    assert f"https://doi.org/{SICI_ADDRESS}" in text
+
+
+@pytest.mark.parametrize(
+    "stated",
+    ["10.1234/a}b{c", "10.1234/a b", "https://doi.org/10.1234/a%0Ab", "see 10.1234/a", "10.1234/"],
+)
+def test_no_doi_is_made_of_a_part_of_an_identifier(stated: str) -> None:
+    value = replace(OPENED, identifiers=(stated,))
+    assert "DOI" not in json.loads(written("csl", value))[0]
+    assert "doi.org/10.1234/a" not in written("ro-crate", value)
+
+
 # --- DataCite -----------------------------------------------------------------------------
 
 RESOURCE_KEYS = {
@@ -276,7 +312,7 @@ def test_datacite_json_follows_the_rules_of_4_5(value: Dataset) -> None:
     assert all(each["name"].strip() for each in record["creators"])
     assert all(each["subject"].strip() for each in record.get("subjects", []))
     assert all(each["title"].strip() for each in record["titles"])
-    assert re.fullmatch(r"10\.\d{4,9}/[-._;()/:a-z0-9A-Z]+", record.get("doi", "10.1234/x"))
+    assert re.fullmatch(r"10\.\d{4,9}/[-._;()/:<>a-z0-9A-Z]+", record.get("doi", "10.1234/x"))
     for key in ("titles", "subjects", "dates", "alternateIdentifiers"):
         told = [json.dumps(each) for each in record.get(key, [])]
         assert len(told) == len(set(told))
@@ -374,6 +410,31 @@ def test_open_files_are_parts_of_the_crate_and_controlled_ones_are_not() -> None
     assert opened["@graph"][1]["hasPart"] == {"@id": FILE.download_url}
     assert opened["@graph"][1]["license"] == {"@id": CC0}
     assert "hasPart" not in closed["@graph"][1]
+
+
+IANA = "https://www.iana.org/assignments/media-types/"
+CSV_TYPE = f"{EU_AUTHORITY}file-type/CSV"
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ({"media_type": f"{IANA}text/csv"}, "text/csv"),
+        ({"media_type": "http" + IANA.removeprefix("https") + "text/csv"}, "text/csv"),
+        ({"media_type": "text/csv", "format": CSV_TYPE}, "text/csv"),
+        ({"media_type": None, "format": f"{IANA}text/csv"}, "text/csv"),
+        ({"media_type": None, "format": CSV_TYPE}, {"@id": CSV_TYPE}),
+        ({"media_type": None, "format": None}, None),
+    ],
+)
+def test_a_crate_tells_a_media_type_as_text_and_a_format_as_a_reference(
+    stated: dict[str, Any], told: Any
+) -> None:
+    value = replace(OPENED, distributions=(replace(FILE, **stated),))
+    graph = json.loads(written("ro-crate", value))["@graph"]
+    (file,) = [each for each in graph if each["@id"] == FILE.download_url]
+    assert file.get("encodingFormat") == told
+    assert {each["@id"] for each in references(file)} <= {each["@id"] for each in graph}
 
 
 def test_croissant_exists_only_where_its_demands_are_met() -> None:

@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("de
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 EXAMPLE = "datasets-by-assay"
+EUROPE = "http://publications.europa.eu/resource/authority/"
 DIGITS = "VALUES ?{0} {{ 0 1 2 3 4 5 6 7 8 9 }}"
 MANY = (
     "SELECT ?n ?text WHERE { "
@@ -152,6 +153,45 @@ def test_the_editor_completes_names_of_ours_with_their_labels(
         expect(hints).to_contain_text("gc:accessRoute")
 
 
+def completed(page: Page, typed: str) -> list[str]:
+    """What is offered after this text, inside the braces of a query with our prefixes."""
+    names = {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/"}
+    names |= {"gc": "https://w3id.org/genoomcatalogus/ns#", "eu": EUROPE}
+    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in names.items())
+    write(page, f"{declared}SELECT * WHERE {{ ?s {typed}")
+    page.keyboard.press("Control+Space")
+    hints = page.locator(".CodeMirror-hint")
+    hints.first.wait_for()
+    found = hints.all_inner_texts()
+    page.keyboard.press("Enter")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "written"),
+    [
+        ("a dcat:Data", "dcat:Dataset", "?s a dcat:Dataset"),
+        ("a gc:", "gc:AssayGroup", "?s a gc:AssayGroup"),
+        ("a Data", "dcat:Dataset", "?s a dcat:Dataset"),
+        ("a ", "dct:PeriodOfTime", "?s a dct:PeriodOfTime"),
+        ("a dcat:Dataset ; dct:ti", "dct:title", "?s a dcat:Dataset ; dct:title"),
+        ("dct:ti", "dct:title", "?s dct:title"),
+        ("<http://purl.org/dc/terms/ti", "<http://purl.org/dc/terms/title>", "terms/title>"),
+        ("gc:assay exoo", "gc:assay-wes exoom (WES)", "?s gc:assay gc:assay-wes"),
+        ("gc:assay gc:exoo", "gc:assay-wes exoom (WES)", "?s gc:assay gc:assay-wes"),
+        ("gc:assay ader", "gc:disease-prader", "?s gc:assay gc:disease-prader-willi-syndrome"),
+        ("dct:format eu:file-", f"<{EUROPE}file-type/CSV>", f"<{EUROPE}file-type/CSV>"),
+    ],
+)
+def test_the_name_that_fits_best_is_offered_first(
+    demo: Served, browser: Browser, typed: str, first: str, written: str
+) -> None:
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/nl/query")
+        assert completed(page, typed)[0].startswith(first)
+        expect(editor(page)).to_contain_text(written)
+
+
 def test_a_prefix_that_is_used_is_declared(demo: Served, browser: Browser) -> None:
     with watched(browser, demo) as page:
         page.goto(f"{demo.base}/en/query")
@@ -191,7 +231,7 @@ def test_a_link_gives_another_visitor_the_same_answer(demo: Served, browser: Bro
         other.goto(link)
         shown(other, ".answer-table").wait_for()
         assert len(column(other, 1)) == rows > 5
-        view(other, "Drawing")
+        view(other, "Chart")
         expect(shown(other, ".bars li")).to_have_count(rows)
 
 
@@ -281,6 +321,82 @@ def test_tabs_are_worked_with_keys_and_closed_ones_come_back(
         expect(page.get_by_role("tab")).to_have_count(1)
 
 
+def test_the_focus_is_never_lost_among_the_tabs(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/en/query")
+        editor(page)
+        selected = page.locator("[role=tab][aria-selected=true]")
+        page.get_by_role("button", name="Rename tab").click()
+        page.keyboard.type("Mine")
+        page.keyboard.press("Enter")
+        expect(selected).to_be_focused()
+        page.get_by_role("button", name="New tab").click()
+        selected.focus()
+        page.keyboard.press("Delete")
+        expect(selected).to_be_focused()
+        page.get_by_role("button", name="Reopen tab").click()
+        expect(page.get_by_role("tab")).to_have_count(2)
+        expect(selected).to_be_focused()
+
+
+def test_the_focus_is_never_lost_among_the_pages(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/en/query")
+        ask(page, "SELECT * { VALUES ?a { 1 2 3 4 5 6 7 8 } VALUES ?b { 1 2 3 4 5 6 7 8 } }")
+        pages = shown(page, ".view-pages")
+        pages.get_by_role("button", name="Next").click()
+        expect(pages.get_by_role("button", name="Previous")).to_be_focused()
+
+
+def test_a_filter_that_fits_no_row_says_so(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/nl/query")
+        ask(page, "SELECT * { VALUES ?a { 1 2 } }")
+        shown(page, "input[type=search]").fill("zzz")
+        expect(shown(page, ".yasr_results")).to_have_text(
+            "Deze tekst staat in geen van de 2 rijen."
+        )
+        shown(page, "input[type=search]").fill("2")
+        assert column(page, 1) == ["2"]
+
+
+def test_a_term_of_ours_leads_to_our_vocabulary(demo: Served, browser: Browser) -> None:
+    query = "SELECT (IRI('https://w3id.org/genoomcatalogus/ns#assay-wes') AS ?it) {}"
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/nl/query")
+        ask(page, query)
+        link = shown(page, ".answer-table tbody a")
+        expect(link).to_have_attribute("href", "/nl/ns#assay-wes")
+        link.click()
+        expect(page.locator("#assay-wes")).to_contain_text("exoom")
+
+
+def test_a_pie_has_few_slices_with_numbers(demo: Served, browser: Browser) -> None:
+    rows = " ".join(f"('n{place}' {place})" for place in range(1, 18))
+    with watched(browser, demo) as page:
+        page.goto(f"{demo.base}/en/query")
+        ask(page, f"SELECT ?name ?n {{ VALUES (?name ?n) {{ {rows} }} }}")
+        view(page, "Chart")
+        shown(page, ".yasr_plugin_control select").first.select_option("pie")
+        looks = shown(page, ".pie > svg .slice").evaluate_all(
+            "all => all.map((each) => getComputedStyle(each).stroke)"
+        )
+        assert len(looks) == len(set(looks)) == 8
+        expect(shown(page, ".pie li").last).to_contain_text("10 others together")
+        expect(shown(page, ".pie li").last).to_contain_text("55 (35.9%)")
+        expect(shown(page, ".pie-number")).to_have_text([str(place) for place in range(1, 9)])
+
+
+def test_the_numbers_beside_a_line_can_be_read_on_a_phone(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo, viewport={"width": 360, "height": 800}) as page:
+        page.goto(f"{demo.base}/en/query")
+        ask(page, "SELECT ?name ?n { VALUES (?name ?n) { ('a' 1) ('b' 30) } }")
+        view(page, "Chart")
+        shown(page, ".yasr_plugin_control select").first.select_option("line")
+        expect(shown(page, ".line-axis span")).to_have_text(["30", "0"])
+        assert shown(page, ".line-axis span").first.bounding_box()["height"] >= 12
+
+
 def test_ten_thousand_rows_are_sorted_filtered_and_paged(demo: Served, browser: Browser) -> None:
     with watched(browser, demo) as page:
         page.goto(f"{demo.base}/en/query")
@@ -307,7 +423,7 @@ def test_numbers_are_drawn_in_three_ways(demo: Served, browser: Browser) -> None
     with watched(browser, demo) as page:
         page.goto(f"{demo.base}/en/query")
         ask(page, "SELECT ?name ?n { VALUES (?name ?n) { ('a' 1) ('b' 30) ('c' UNDEF) } }")
-        view(page, "Drawing")
+        view(page, "Chart")
         expect(shown(page, ".bars li")).to_have_count(2)
         kind = shown(page, ".yasr_plugin_control select").first
         kind.select_option("line")
@@ -326,7 +442,7 @@ def test_values_of_strangers_are_only_text(demo: Served, browser: Browser) -> No
         assert shown(page, ".answer-table :is(img, b)").count() == 0
         assert shown(page, ".answer-table a").count() == 1
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-        view(page, "As it came")
+        view(page, "Raw answer")
         expect(shown(page, "pre code").first).to_contain_text("<img src=")
 
 
@@ -351,11 +467,11 @@ def test_bars_with_the_same_name_are_told_apart(demo: Served, browser: Browser) 
     with watched(browser, demo) as page:
         page.goto(f"{demo.base}/en/query")
         ask(page, "SELECT ?it ?kind ?n { VALUES (?it ?kind ?n) { ('a' 'x' 1) ('a' 'y' 2) } }")
-        view(page, "Drawing")
+        view(page, "Chart")
         expect(shown(page, ".bars-name")).to_have_text(["a · x", "a · y"])
         view(page, "Table")
         ask(page, "SELECT ?it ?n { VALUES (?it ?n) { ('a' 1) ('a' 2) } } # alike")
-        expect(shown(page, ".yasr_btnGroup").get_by_text("Drawing")).to_be_hidden()
+        expect(shown(page, ".yasr_btnGroup").get_by_text("Chart")).to_be_hidden()
 
 
 def test_a_phone_is_led_to_the_answer(demo: Served, browser: Browser) -> None:
@@ -400,6 +516,50 @@ def test_the_editor_is_believed_about_the_place_of_a_mistake(
         expect(shown(page, ".query-wrong")).to_have_text("}")
 
 
+def test_of_two_places_on_a_line_the_editor_is_believed_about_the_earlier(
+    demo: Served, browser: Browser
+) -> None:
+    declared = "PREFIX dcat: <http://www.w3.org/ns/dcat#>"
+    query = f"{declared}\nSELECT * WHERE {{\n?dataset a dcat:Dataset ;\n  FILTR(?x > 3)\n}}"
+    with watched(browser, demo, refusals=True) as page:
+        page.goto(f"{demo.base}/nl/query")
+        ask(page, query, "[role=alert]")
+        shown(page, ".notice").get_by_role("button", name="regel 4, kolom 3").wait_for()
+        expect(shown(page, ".query-wrong").first).to_have_text("FILTR")
+        expect(shown(page, ".notice")).to_contain_text("?x ^ a ! ( <https://…> dct:title")
+
+
+def test_a_prefix_that_is_not_declared_is_named_and_marked(demo: Served, browser: Browser) -> None:
+    with watched(browser, demo, refusals=True) as page:
+        page.goto(f"{demo.base}/nl/query")
+        ask(page, "SELECT * WHERE { ?s a nope:Thing }", "[role=alert]")
+        notice = shown(page, ".notice")
+        expect(notice).to_contain_text("De technische melding:")
+        expect(notice.locator("[lang=en]")).to_contain_text("the prefix nope: is not declared")
+        notice.get_by_role("button", name="regel 1, kolom 23").wait_for()
+        expect(shown(page, ".query-wrong")).to_have_text("nope:Thing")
+
+
+@pytest.mark.parametrize("way", ["no connection", "no answer of ours"])
+def test_a_catalogue_that_cannot_be_reached_is_not_taken_for_a_long_question(
+    demo: Served, browser: Browser, way: str
+) -> None:
+    def answer(route: Any) -> None:
+        if way == "no connection":
+            route.abort()
+        else:
+            route.fulfill(status=502, content_type="text/html", body="<html><b>Bad Gateway</b>")
+
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/sparql?*", answer)
+    page.goto(f"{demo.base}/nl/query")
+    ask(page, "ASK {}", "[role=alert]")
+    expect(shown(page, ".notice")).to_contain_text("De catalogus is nu niet te bereiken.")
+    expect(shown(page, ".notice")).not_to_contain_text("<")
+    context.close()
+
+
 def test_a_file_for_a_spreadsheet_holds_no_formula(demo: Served, browser: Browser) -> None:
     with watched(browser, demo) as page:
         page.goto(f"{demo.base}/en/query")
@@ -418,7 +578,7 @@ def test_every_kind_of_answer_is_shown(demo: Served, browser: Browser) -> None:
         page.goto(f"{demo.base}/en/query")
         ask(page, "CONSTRUCT { <x:a> <x:b> 'made' } WHERE {}")
         assert column(page, 3) == ["made"]
-        view(page, "As it came")
+        view(page, "Raw answer")
         expect(shown(page, ".yasr_results")).to_contain_text("text/turtle")
         view(page, "Table")
         ask(page, "ASK { <x:nobody> ?p ?o }", ".yes-no")
@@ -437,9 +597,9 @@ def test_a_mistake_is_explained_with_its_place(demo: Served, browser: Browser) -
         expect(shown(page, ".query-wrong")).to_have_text("}")
         shown(page, ".parseErrorIcon").hover()
         expect(shown(page, ".parseErrorIcon")).to_have_attribute("title", re.compile("verwacht"))
-        shown(page, ".notice").get_by_role("button", name="Ga naar regel 2, kolom 25").click()
+        shown(page, ".notice").get_by_role("button", name="Ga naar regel 2, kolom 24").click()
         page.keyboard.type("# here")
-        expect(editor(page)).to_contain_text("?s ?p }# here")
+        expect(editor(page)).to_contain_text("?s ?p # here}")
 
 
 def test_a_question_that_takes_too_long_is_told_and_may_be_stopped(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
 from given import a_graph, both, named
+from hypothesis import given
+from hypothesis import strategies as st
 
-from catalogue.namespaces import HDC
+from catalogue.namespaces import DCAT, HDC, RDF, XSD
 from catalogue.rdf.graph import Graph
-from catalogue.rdf.protect import protect, withheld
+from catalogue.rdf.protect import protect, withheld, withheld_both
 
 N = "hdc:numberOfUniqueIndividuals"
+PATIENTS = "https://x.example/patients"
+OWL_REAL = "http://www.w3.org/2002/07/owl#real"
 
 
 def gate(turtle: str, before: str | None = None) -> Graph:
@@ -111,6 +116,81 @@ def test_a_report_never_quotes_what_was_said_of_a_count(text: str, shown: str) -
 )
 def test_a_count_does_not_pass_in_another_dress(statement: str) -> None:
     assert len(gate(f"<d> {statement} .")) == 0
+
+
+TYPES = (
+    *(XSD + name for name in ("integer", "decimal", "double", "float", "long", "int", "short")),
+    *(XSD + name for name in ("nonNegativeInteger", "unsignedByte", "byte", "string", "gYear")),
+    *(OWL_REAL, RDF + "JSON", RDF + "PlainLiteral", "urn:x:people", "@nl", "@en-GB"),
+)
+FORMS = ("{}", "{}e0", "{}.0E0", "+{}", "00{}", "{}.", "{}.00", "{},0", "{}0e-1", "~{}", "n = {}")
+
+
+@given(st.integers(0, 9), st.sampled_from(FORMS), st.sampled_from(TYPES))
+def test_no_type_and_no_form_lets_a_small_number_pass(number: int, form: str, kind: str) -> None:
+    text, property_ = form.format(number), ox.NamedNode("https://x.example/patients")
+    if kind.startswith("@"):
+        value = ox.Literal(text, language=kind[1:])
+    else:
+        value = ox.Literal(text, datatype=ox.NamedNode(kind))
+    graph = Graph([ox.Triple(named("d"), property_, value)])
+    assert len(protect(graph, named("d")).graph) == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "<https://x.example/coverage> 30.5",
+        "<https://x.example/year> 2019",
+        '<https://x.example/year> "2019"^^xsd:gYear',
+        '<https://x.example/month> "--07"^^xsd:gMonth',
+        '<https://x.example/depth> "30x"',
+        '<https://x.example/reads> "2x150"',
+        '<https://x.example/release> "v7"',
+        '<https://x.example/ages> "7 years"',
+        '<https://x.example/share> "7%"',
+        "<https://x.example/reads> 1e1",
+    ],
+)
+def test_what_is_no_small_number_of_people_passes(statement: str) -> None:
+    assert len(gate(f"<d> {statement} .")) == 1
+
+
+@pytest.mark.parametrize(
+    ("property_", "before", "after", "shown"),
+    [
+        (PATIENTS, "7 (@dut)", "7 (@nl)", ("… (@dut)", "… (@nl)")),
+        (PATIENTS, "&#55;", "7", ("…", "…")),
+        (PATIENTS, "7&nbsp;donors (@en)", "7 donors (@en)", ("… (@en)", "… (@en)")),
+        (PATIENTS, "7.0E0 (xsd:double)", "", ("… (xsd:double)", "")),
+        (PATIENTS, "7 (urn:x:n)", "", ("…", "")),
+        (PATIENTS, "12 patients (cases:7)", "x", ("…", "…")),
+        (PATIENTS, "x (patients:7)", "y", ("…", "…")),
+        (PATIENTS, "12 rooms (@dut)", "12 rooms (@nl)", ("12 rooms (@dut)", "12 rooms (@nl)")),
+        (HDC + "minTypicalAge", "4 (@nl)", "4 (xsd:integer)", ("4 (@nl)", "4 (xsd:integer)")),
+        (HDC + "minTypicalAge", "7 cases (@dut)", "7 cases (@nl)", ("… (@dut)", "… (@nl)")),
+        (DCAT + "byteSize", "1,200,000", "1200000", ("1,200,000", "1200000")),
+    ],
+)
+def test_a_repair_never_quotes_what_the_gate_takes_out(
+    property_: str, before: str, after: str, shown: tuple[str, str]
+) -> None:
+    assert withheld_both(property_, before, after) == shown
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (PATIENTS, '"7"^^xsd:double'),
+        (PATIENTS, '"7.0E0"'),
+        (PATIENTS, '" 7\\n"@nl'),
+        ("", '"~7"'),
+        ("gc:assayGroup/gc:individuals", '"450"'),
+        ("(hdc:numberOfRecords|gc:records)", '"450"'),
+    ],
+)
+def test_a_finding_never_quotes_it_either(path: str, value: str) -> None:
+    assert withheld(path, value) == "…"
 
 
 def test_of_two_counts_the_most_cautious_is_shown() -> None:

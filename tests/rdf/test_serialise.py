@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from xml.etree.ElementTree import fromstring
 
 import pyoxigraph as ox
 import pytest
@@ -11,7 +12,7 @@ import rdflib
 from rdflib.compare import isomorphic
 
 from catalogue.errors import DescriptionError
-from catalogue.namespaces import DCT
+from catalogue.namespaces import DCT, RDF
 from catalogue.rdf.canonical import digest
 from catalogue.rdf.graph import Graph
 from catalogue.rdf.parse import Parser
@@ -89,6 +90,26 @@ def test_rdf_xml_says_which_property_it_cannot_write() -> None:
         DescriptionError, match=r"cannot write the property <https://x\.example/p/>"
     ):
         serialise(Graph([triple]), "application/rdf+xml")
+
+
+@pytest.mark.parametrize(
+    "iri",
+    ["https://x.example/p/", "urn:x:1", "https://x.example/p#²", "https://x.example/p#aµ",
+     f"{RDF}li", f"{RDF}about", "http://www.w3.org/2000/xmlns/a"],
+)  # fmt: skip
+def test_rdf_xml_is_not_written_with_a_name_that_xml_does_not_know(iri: str) -> None:
+    triple = ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode(iri), ox.Literal("x"))
+    with pytest.raises(DescriptionError, match="cannot write the property"):
+        serialise(Graph([triple]), "application/rdf+xml")
+
+
+@pytest.mark.parametrize("kind", ["https://x.example/Class/", "urn:x:1", f"{RDF}li", f"{RDF}Seq"])
+def test_a_class_may_have_any_address_in_rdf_xml(kind: str) -> None:
+    told = ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode(f"{RDF}type"), ox.NamedNode(kind))
+    graph = Graph([told])
+    written = serialise(graph, "application/rdf+xml")
+    assert fromstring(written) is not None
+    assert Graph(each.triple for each in ox.parse(written, format=ox.RdfFormat.RDF_XML)) == graph
 
 
 def test_an_unknown_notation_is_named(turtle: Turtle) -> None:

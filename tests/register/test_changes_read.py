@@ -62,6 +62,17 @@ def test_what_was_withdrawn_is_gone_from_earlier_changes_too(
     assert [titles(each) for each in found] == [[], [], ["Back"]]
 
 
+def test_a_distribution_that_left_its_dataset_is_gone_from_earlier_changes(
+    register: Register, story: Story
+) -> None:
+    story.list("a", "k", "First", distributions=("ad",))
+    (before,) = register.public_changes(*ALL, content=True)
+    assert "Reads" in titles(before)
+    story.save("a", "Second", distributions=())
+    found = register.public_changes(*ALL, content=True)
+    assert [titles(each) for each in found] == [["First"], ["Second"]]
+
+
 def test_the_withdrawal_of_what_never_was_public_is_no_change(
     register: Register, story: Story
 ) -> None:

@@ -203,6 +203,7 @@ def test_the_moment_stays_in_the_links(client: Any, story: Story) -> None:
     "query",
     [
         *("page=0", "page=x", "page=-1", "page=²", "q=cancer", "after=%00"),
+        *("page=000000001999999999999999999999", f"page=00000000{'1' * 5000}"),
         *("modified_since=soon", "modified_since=0001-01-01T00:00:00%2B14:00"),
     ],
 )
@@ -270,15 +271,19 @@ def test_the_dump_and_the_store_hold_the_same(
 def test_sparql_and_the_document_say_the_same_of_a_record(
     story: Story, store: EmbeddedStore
 ) -> None:
-    """Of a dataset, a catalog and their containers; the source's own dates are in neither."""
+    """Of a dataset, its distribution, a catalog and their containers, each in its own document.
+
+    The source's own dates are in none.
+    """
     reports = [{"profile": key, "conforms": True} for key in ("minimum", "dcat-ap-3")]
     story.catalog("k")
-    story.list("a", "k", more=THEIRS, reports=reports)
+    story.list("a", "k", more=THEIRS, reports=reports, distributions=("ad",))
     StoreProjection(story.register, store).rebuild()
     client = shelved.application(story.register, store=store).test_client()
-    for path in ("/dataset/a", "/catalog/k"):
+    for path in ("/dataset/a", "/distribution/ad", "/catalog/k"):
         document = read(client.get(path, headers={"Accept": "text/turtle"}))
-        names = {t.subject for t in document if isinstance(t.subject, ox.NamedNode)}
+        named = (t.subject for t in document if isinstance(t.subject, ox.NamedNode))
+        names = {each for each in named if each.value.startswith(BASE + path)}
         subjects = " ".join(map(str, names))
         asked = f"CONSTRUCT {{ ?s ?p ?o }} {{ VALUES ?s {{ {subjects} }} ?s ?p ?o }}"
         union = ox.parse(store.query(asked).read(), format=ox.RdfFormat.TURTLE)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from web.writing import BASE, Desk, a_dataset, a_distribution, read, writing
+from web.writing import BASE, LABELS, Desk, a_dataset, a_distribution, read, writing
 
 from catalogue.namespaces import DCAT, DCT, FDPO, LDP, PROF, SH
 from catalogue.rdf.graph import Graph
@@ -236,6 +238,44 @@ def test_containers_and_resources_say_so_in_link(desk: Desk, parts: tuple[str, s
         said = ", ".join(desk.ask("GET", iri).headers.getlist("Link"))
         assert f'<{LDP}DirectContainer>; rel="type"' in said
         assert f'<{LDP}Resource>; rel="type"' in said
+
+
+def test_what_a_document_says_can_be_asked_too(desk: Desk, parts: tuple[str, str, str]) -> None:
+    """Everything at an address of a record is in the public store, blank nodes by any label."""
+    kept = [*desk.register.graphs(), *desk.register.walk()]
+    asked = {told(each) for _, lines in kept for each in Graph.from_n_triples(lines)}
+    for iri in parts:
+        assert {told(each) for each in desk.graph(iri)} - asked == set(), iri
+
+
+def test_a_distribution_with_a_foreign_name_is_no_record_of_ours(desk: Desk) -> None:
+    other = "https://umc.example/files/1"
+    dataset = desk.dataset(desk.catalog(), more=f"dcat:distribution <{other}> ;")
+    about = [
+        each
+        for _, lines in desk.register.walk()
+        for each in Graph.from_n_triples(lines).about(node(other))
+    ]
+    assert node(other) in desk.graph(dataset).objects(node(dataset), DCAT + "distribution")
+    assert about == []
+
+
+def told(triple: ox.Triple) -> str:
+    return LABELS.sub("_:b", str(triple))
+
+
+def test_a_kept_answer_has_the_date_of_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with writing(tmp_path) as desk:
+        catalog = desk.catalog()
+        first = desk.ask("GET", catalog).headers
+        later = desk.kept.now() + timedelta(seconds=10)
+        monkeypatch.setattr(desk.kept, "now", lambda: later)
+        desk.catalog()
+        second = desk.ask("GET", catalog).headers
+        assert second["ETag"] == first["ETag"]
+        assert second["Last-Modified"] != first["Last-Modified"]
+        since = {"If_Modified_Since": second["Last-Modified"]}
+        assert desk.ask("GET", catalog, **since).status_code == 304
 
 
 # for the pages of the reference software

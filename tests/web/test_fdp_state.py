@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyoxigraph as ox
@@ -127,6 +129,41 @@ def test_the_page_of_a_draft_distribution_leads_to_its_dataset(desk: Desk) -> No
     assert "Stands in" not in page
 
 
+def test_the_page_of_a_draft_lists_what_stands_in_it(desk: Desk) -> None:
+    catalog, other = desk.made("catalog", a_catalog()), desk.made("catalog", a_catalog())
+    inside = [desk.made("dataset", a_dataset(catalog, title=f"{SECRET} {n}")) for n in "ba"]
+    gone = desk.made("dataset", a_dataset(catalog, title="Deleted"))
+    desk.ask("DELETE", gone, "anna")
+    both = a_dataset(other, title="Elsewhere too", more=f"dct:isPartOf <{catalog}> ;")
+    inside.insert(0, desk.made("dataset", both))
+    for language, heading, word in (
+        ("en", "What stands in it", "Draft"),
+        ("nl", "Wat hierin is opgenomen", "Concept"),
+    ):
+        page = desk.ask("GET", catalog.replace(BASE, f"/{language}"), "anna", Accept="text/html")
+        listed = page.text.partition(heading)[2].partition("</section>")[0]
+        links = re.findall(r'<li><a href="([^"]+)"', listed)
+        assert links == [each.replace(BASE, f"/{language}") for each in (inside[0], *inside[:0:-1])]
+        assert listed.count(word) == 3
+    for who in ("", "bob"):
+        assert desk.ask("GET", catalog, who, Accept="text/html").status_code == 404
+
+
+def test_a_dataset_that_was_taken_back_lists_what_becomes_public_with_it(desk: Desk) -> None:
+    dataset = desk.dataset(desk.catalog())
+    part = desk.publish(desk.made("distribution", a_distribution(dataset)))
+    desk.state(dataset, "DRAFT")
+    for language, word in (("en", "Public together"), ("nl", "Samen hiermee openbaar")):
+        page = desk.ask("GET", dataset.replace(BASE, f"/{language}"), "anna", Accept="text/html")
+        assert f'<a href="{part.replace(BASE, f"/{language}")}"' in page.text
+        assert word in page.text
+
+
+def test_a_draft_with_nothing_in_it_has_no_list(desk: Desk) -> None:
+    page = desk.ask("GET", desk.made("catalog", a_catalog()), "anna", Accept="text/html")
+    assert "What stands in it" not in page.text
+
+
 def test_what_its_steward_sees_is_kept_by_no_cache(desk: Desk) -> None:
     draft = desk.made("dataset", a_dataset(desk.catalog()))
     assert desk.ask("GET", draft, "anna").headers["Cache-Control"] == "private, no-store"
@@ -237,6 +274,64 @@ def test_a_tombstone_says_that_its_holder_deleted_it(desk: Desk, first: str) -> 
     for language, words in {"en": "its holder deleted it", "nl": "verwijderd"}.items():
         page = desk.ask("GET", where.replace(BASE, f"/{language}"), Accept="text/html")
         assert (page.status_code, words in page.text) == (410, True)
+
+
+PASTS = ("/feed/{page}", "/dataset/{id}/versions", "/dataset/{id}/report", "{memento}")
+"""Where the past of a dataset is told."""
+FORMS = ("html", "ttl", "nt", "jsonld", "json", "rdf", "nq", "trig", "link")
+
+
+def told_of_the_past(desk: Desk, dataset: str) -> dict[str, str]:
+    """What each address of the past of a dataset says in each form that it has, and Atom."""
+    name, found = dataset.rpartition("/")[2], {}
+    when = desk.register.public_versions(name)[1].since
+    memento = f"/dataset/{name}/versions/{when:%Y%m%d%H%M%S}"
+    last = desk.register.position() // 100 + 1
+    paths = [
+        each.format(id=name, memento=memento, page=page)
+        for each in PASTS
+        for page in range(1, last + 1)
+    ]
+    every = [f"{path}?format={form}" for path in dict.fromkeys(paths) for form in FORMS]
+    for path in (*every, f"/en/dataset/{name}", f"{dataset}/provenance", "/en/feed.atom"):
+        answer = desk.ask("GET", path)
+        if answer.status_code not in (400, 404, 406):
+            found[path] = answer.get_data().decode()
+    return found
+
+
+@pytest.mark.parametrize("way", ["take back", "delete"])
+def test_a_distribution_that_was_taken_back_is_in_no_past(
+    desk: Desk, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = desk.dataset(desk.catalog())
+    turtle = a_distribution(dataset, "<https://umc.example/distsecret>")
+    for plain, secret in (
+        ("Variants", "Distsecret"),
+        ("umc.example/ask", "umc.example/distsecret"),
+        ("dcat:mediaType", 'dct:issued "Distsecret day" ; dcat:mediaType'),
+    ):
+        turtle = turtle.replace(plain, secret)
+    part = desk.publish(desk.made("distribution", turtle))
+    before = told_of_the_past(desk, dataset)
+    assert {each.split("?")[0].split("/")[-2] for each in _telling(before)} > {"feed", "versions"}
+    assert any("/report?" in each for each in _telling(before))
+    later = datetime.now(UTC) + timedelta(minutes=1)  # an address of the past names a second
+    monkeypatch.setattr(desk.kept, "now", lambda: later)
+    if way == "delete":
+        assert desk.ask("DELETE", part, "anna").status_code == 204
+    else:
+        desk.state(part, "DRAFT")
+    after = told_of_the_past(desk, dataset)
+    assert before.keys() <= after.keys()
+    assert _telling(after) == []
+    name = part.rpartition("/")[2]
+    assert [where for where, said in after.items() if name in said] == []
+
+
+def _telling(said: dict[str, str]) -> list[str]:
+    """Which of these tell something of the distribution."""
+    return [where for where, text in said.items() if "distsecret" in text.lower()]
 
 
 def test_deleting_what_was_taken_back_changes_nothing_else_in_public(desk: Desk) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 
 import pyoxigraph as ox
@@ -374,6 +376,20 @@ def test_small_counts_are_withheld_from_everybody_but_the_writer(desk: Desk) -> 
     assert '"7"' not in desk.ask("GET", where, "bob").text
 
 
+def test_a_repair_of_a_small_count_does_not_tell_it(desk: Desk) -> None:
+    more = '<https://umc.example/ns#aantal> "7"@dut, "&#55;"@nl ; <https://umc.example/n> 7e0 ;'
+    where = desk.dataset(desk.catalog(), more)
+    name = where.rpartition("/")[2]
+    pages = [f"/{language}/dataset/{name}" for language in ("nl", "en")]
+    forms = [f"{where}/provenance?format={form}" for form in ("ttl", "jsonld", "rdf", "nt")]
+    for path in (*pages, *forms):
+        said = html.unescape(desk.ask("GET", path, Accept="*/*").text)
+        assert "ns#aantal" in said, path
+        assert not re.search(r"\b7(e0)? ?(\(@|became|werd|”)|“7”|[“ ]&#55;", said), path
+    assert "… (@dut) became … (@nl)" in desk.ask("GET", f"{where}/provenance").text
+    assert "7" not in {getattr(t.object, "value", "")[:1] for t in desk.graph(where)}
+
+
 # replacing
 
 
@@ -548,6 +564,18 @@ def test_a_tag_of_any_notation_will_do(desk: Desk) -> None:
     for accept in ("application/ld+json", "application/rdf+xml", "application/n-triples"):
         tag = desk.ask("GET", where, "anna", Accept=accept).headers["ETag"]
         assert desk.put(where, a_catalog(f"<{where}>"), If_Match=tag).status_code == 200
+
+
+def test_a_property_that_rdf_xml_cannot_name_stands_in_nobodys_way(desk: Desk) -> None:
+    odd = f"{a_catalog()}\n<> <https://terms.example/odd#0> 1 ."
+    answer = desk.post("catalog", odd, Accept="application/rdf+xml")
+    assert (answer.status_code, answer.mimetype) == (201, "application/rdf+xml")
+    where = answer.headers["Location"].removeprefix(BASE)
+    tag = desk.ask("GET", where, "anna").headers["ETag"]
+    again = odd.replace("<>", f"<{where}>")
+    answer = desk.put(where, again, If_Match=tag, Accept="application/rdf+xml")
+    assert (answer.status_code, answer.mimetype) == (200, "application/rdf+xml")
+    assert desk.ask("GET", where, "anna", Accept="application/rdf+xml").status_code == 406
 
 
 def test_a_writer_may_ask_for_a_profile_and_send_its_tag(desk: Desk) -> None:
@@ -727,3 +755,26 @@ def test_a_made_up_host_gets_into_no_address(desk: Desk) -> None:
         "/catalog", data="<> a <a:b> .", headers=bare, base_url="http://e.example"
     )
     assert refused.status_code == 400
+
+
+@pytest.mark.parametrize("who", ["", "anna", "ada"])
+@pytest.mark.parametrize(
+    ("method", "path"), [("PUT", "/"), ("DELETE", "/"), ("PUT", "/meta/state"), ("PUT", "/meta")]
+)
+def test_the_root_is_not_written_and_says_where_its_words_come_from(
+    desk: Desk, method: str, path: str, who: str
+) -> None:
+    before = desk.graph(BASE)
+    for language, words in (("en", "comes from its settings"), ("nl", "uit de instellingen")):
+        answer = desk.ask(method, path, who, "<> a <x:y> .", Accept_Language=language)
+        assert answer.status_code == 405
+        assert "GET" in answer.headers["Allow"]
+        assert method not in answer.headers["Allow"].split(", ")
+        assert words in answer.json["detail"]
+        assert "CATALOGUE_PUBLISHER" in answer.json["detail"]
+    assert desk.graph(BASE) == before
+
+
+def test_another_address_that_does_not_do_that_says_nothing_of_the_root(desk: Desk) -> None:
+    answer = desk.ask("PUT", "/catalogs", "anna", "<> a <x:y> .")
+    assert (answer.status_code, "detail" in answer.json) == (405, False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,20 @@ def test_the_time_map_lists_what_was_public_and_nothing_that_was_held(client: An
     assert answer.mimetype == "application/link-format"
     assert answer.text.count('memento"; datetime') == 2
     assert "20261122120200" not in answer.text
+
+
+def test_of_two_versions_in_one_second_the_last_is_told(client: Any, story: Story) -> None:
+    for title, later in (("Fourth", 60.2), ("Fifth", 0.3), ("Sixth", 5.0)):
+        story.now += timedelta(seconds=later - 60)
+        story.save("a", title)
+    page = client.get("/en/dataset/a/versions", headers={"Accept": "text/html"}).text
+    links = re.findall(r'href="(/en/dataset/a/versions/[^"]+)"', page)
+    assert len(links) == len(set(links)) == 4
+    told = [client.get(each.replace("/en/", "/") + "?format=ttl") for each in links]
+    assert [titles(each) for each in told] == ["Sixth", "Fifth", "Third", "First"]
+    assert len(set(re.findall(r'class="when">([^<]+)<', page))) == 4
+    history = client.get("/en/dataset/a", headers={"Accept": "text/html"}).text
+    assert len(re.findall(r'class="when">', history)) == 4
 
 
 def test_a_held_version_has_no_address_and_no_gap_tells_of_it(client: Any) -> None:

@@ -299,6 +299,38 @@ def test_the_sets_are_catalogs_and_organisations(client: Any, story: Story) -> N
     assert specs == ["catalog:k", "organisation:merwestad"]
 
 
+def test_a_header_names_every_set_in_which_its_record_is_found(client: Any, story: Story) -> None:
+    for name in ("k", "m"):
+        story.catalog(name, members=("a",))
+    story.list("a", "k")
+    found = ask(client, verb="GetRecord", metadataPrefix="dcat", identifier=ONE)
+    specs = [str(each.text) for each in found.iter(f"{OAI}setSpec")]
+    assert specs == ["catalog:k", "catalog:m", "organisation:merwestad"]
+    for spec in specs:
+        listed = ask(client, verb="ListIdentifiers", metadataPrefix="dcat", set=spec)
+        (header,) = [each for each in listed.iter(f"{OAI}header") if each[0].text == ONE]
+        assert [str(each.text) for each in header.iter(f"{OAI}setSpec")] == specs
+
+
+def test_no_header_names_a_set_of_a_catalog_that_is_not_public(client: Any, story: Story) -> None:
+    story.catalog("k")
+    story.catalog("m", members=("a",), reason="minimum")
+    story.list("a", "k")
+    found = ask(client, verb="GetRecord", metadataPrefix="dcat", identifier=ONE)
+    assert "catalog:m" not in {each.text for each in found.iter(f"{OAI}setSpec")}
+
+
+def test_a_dataset_is_in_the_collection_of_each_of_its_catalogs(client: Any, story: Story) -> None:
+    for name in ("k", "m"):
+        story.catalog(name, members=("a",))
+    story.list("a", "k")
+    first = client.get("/dataset/a/linkset").json["linkset"][0]
+    assert [each["href"] for each in first["collection"]] == [
+        f"{BASE}/catalog/k",
+        f"{BASE}/catalog/m",
+    ]
+
+
 def test_a_question_may_be_posted(client: Any, story: Story) -> None:
     story.save("a")
     response = client.post("/oai", data={"verb": "ListIdentifiers", "metadataPrefix": "dcat"})

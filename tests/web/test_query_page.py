@@ -223,6 +223,19 @@ def test_what_is_wrong_stands_beside_the_question(client: Any, query: str, statu
     assert html.escape(query[:20]) in answer.text
 
 
+def test_what_is_wrong_is_said_to_be_technical_where_it_is_not_dutch(page: Any) -> None:
+    said = page("/nl/query?query=").text
+    assert re.search(r'De technische melding: <span lang="en">[^<]+</span></p></div>', said)
+    assert "technical message: <" not in page("/en/query?query=").text
+
+
+def test_a_term_of_ours_leads_to_our_vocabulary(page: Any) -> None:
+    iri = "https://w3id.org/genoomcatalogus/ns%23assay-wes"
+    said = page(f"/nl/query?query=SELECT (IRI('{iri}') AS ?it) {{}}").text
+    assert f'href="{townhall.BASE}/nl/ns#assay-wes"' in said
+    assert ">gc:assay-wes<" in said
+
+
 @pytest.mark.parametrize("failure", [QueryTimeout("after 3 s"), StoreUnavailable("busy")])
 def test_a_store_that_fails_says_when_to_try_again(
     page: Any, store: Store, failure: Exception
@@ -235,6 +248,20 @@ def test_a_store_that_fails_says_when_to_try_again(
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "10"
     assert str(failure) in answer.text
+
+
+def test_a_question_that_takes_too_long_is_called_so_and_helped(page: Any, store: Store) -> None:
+    (written,) = re.findall(r'data-words="([^"]+)"', page("/nl/query").text)
+    words = json.loads(html.unescape(written))
+    store.fails = QueryTimeout("after 3 s")
+    try:
+        said = html.unescape(page("/nl/query?example=everything").text)
+    finally:
+        store.fails = None
+    for told in (words["query-timeout"], words["query-timeout-help"]):
+        assert said.count(told) == 2  # in the answer, and among the words for the scripts
+    assert words["query-timeout"] == "Deze vraag duurde te lang"
+    assert said.count(words["status503"]) == 1  # among the words for the scripts
 
 
 def test_the_limits_of_the_endpoint_hold_for_the_page() -> None:

@@ -1,4 +1,7 @@
-"""The documentation of the JSON API for people, made from its OpenAPI document."""
+"""What programs ask here, for people: to copy everything, to write, and the JSON API.
+
+The last is made from its OpenAPI document.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from catalogue.search.request import SearchRequest
 from catalogue.web import reported
 from catalogue.web.openapi import openapi
 from catalogue.web.parts import services, settings
+from catalogue.web.present import machines
+from catalogue.web.present.machines_example import example
 from catalogue.web.present.reference import reference
 
 NAMED = frozenset({"datasets", "catalogs", "organisations", "sources", "runs"})
@@ -20,6 +25,10 @@ def show() -> str:
     return render_template(
         "docs.html",
         reference=reference(openapi(settings().base_url), known),
+        ways=machines.WAYS,
+        requests=machines.REQUESTS,
+        refusals=machines.REFUSALS,
+        example=example(settings().base_url),
         placeholders=not known.keys() >= NAMED,
     )
 

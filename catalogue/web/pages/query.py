@@ -8,14 +8,14 @@ scripts the browser asks `/sparql` itself, and this page gives it names, words a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 
 from flask import Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import TooManyRequests
 
 from catalogue.errors import BadRequest, CatalogueError, NotFound, StoreError
-from catalogue.namespaces import PREFIXES
+from catalogue.namespaces import GC, PREFIXES
 from catalogue.rdf.fields import CLASSES, FIELDS
 from catalogue.store.formats import QueryKind
 from catalogue.store.guard import inspect
@@ -24,6 +24,7 @@ from catalogue.web import limits, problems
 from catalogue.web.language import language, page_url
 from catalogue.web.parts import services, settings
 from catalogue.web.present.query_words import query_words
+from catalogue.web.present.reader import Shown
 from catalogue.web.present.snippets import Kind, Snippet, snippets
 from catalogue.web.present.solutions import ACCEPT, Solutions, solutions
 from catalogue.web.rate import client
@@ -45,7 +46,8 @@ class Asked:
 
     query: str
     answer: Solutions | None = None
-    problem: str = ""
+    problem: Shown = Shown("")
+    cause: problems.Cause | None = None
     status: int = 200
     link: str = ""
     programs: tuple[Snippet, ...] = ()
@@ -62,7 +64,7 @@ def show() -> Response:
         examples=[(each, _words(each)) for each in examples()],
         called=_called(),
         prefixes=sorted(PREFIXES.items()),
-        words=query_words(problems.TITLES),
+        words=query_words(problems.TITLES) | problems.named_causes(),
     )
     response = make_response(page, asked.status if asked else 200)
     if asked and asked.status in (429, 503):
@@ -132,10 +134,15 @@ def _ask(query: str) -> Asked:
     try:
         shown = _shown(query)
     except (BadRequest, StoreError) as error:
-        return Asked(query, problem=str(error), status=_status(error), link=_link(query))
+        refused = _refused(query, str(error), _status(error))
+        return replace(refused, cause=problems.CAUSES.get(type(error)))
     except TooManyRequests as error:
-        return Asked(query, problem=error.description or "", status=429, link=_link(query))
+        return _refused(query, error.description or "", 429)
     return Asked(query, shown, link=_link(query), programs=_programs(query, shown.kind))
+
+
+def _refused(query: str, why: str, status: int) -> Asked:
+    return Asked(query, problem=problems.english(why), status=status, link=_link(query))
 
 
 def _shown(query: str) -> Solutions:
@@ -156,12 +163,13 @@ def _link(query: str) -> str:
 
 
 def _named(names: Mapping[str, str], iri: str) -> tuple[str, str]:
-    """What the vocabulary calls an IRI; one of ours is short, and leads to its page."""
+    """What the vocabulary calls an IRI; one of ours is short, and what is ours leads to a page."""
     base = f"{settings().base_url}/"
     if iri.startswith(base):
         path = iri.removeprefix(base)
         return path, f"{base}{language()}/{path}"
-    return names.get(iri, ""), iri
+    term = iri.removeprefix(GC) if iri.startswith(GC) else ""
+    return names.get(iri, ""), f"{base}{language()}/ns#{term}" if term else iri
 
 
 def _properties() -> set[str]:

@@ -7,6 +7,7 @@ from flask import Response, make_response, render_template
 from catalogue.accounts.permissions import Action
 from catalogue.errors import NotFound
 from catalogue.register.records import (
+    SUBMITTED,
     Holder,
     Outcome,
     Published,
@@ -16,6 +17,7 @@ from catalogue.register.records import (
 )
 from catalogue.web import feeds_source, origins, reported
 from catalogue.web.answers import negotiated
+from catalogue.web.pages import written
 from catalogue.web.pages.tagged import tagged
 from catalogue.web.parts import reader, services, settings
 from catalogue.web.present.sources import (
@@ -52,6 +54,8 @@ def one(slug: str) -> Response:
 
 
 def _source_page(status: SourceStatus) -> str:
+    if status.protocol == SUBMITTED:
+        return written.page(status)
     register = services().register
     outcomes = listed(status, status.last_run.id) if status.last_run else []
     runs = reported.runs(status, MOST_RUNS)

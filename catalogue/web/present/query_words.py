@@ -20,7 +20,7 @@ WORDS: Mapping[str, object] = {
         "The answer was cut off because it took too long or grew too large. Ask for less."
     ),
     "byColumn": lazy_gettext("For each"),
-    "chart": lazy_gettext("Drawing"),
+    "chart": lazy_gettext("Chart"),
     "closeTab": lazy_gettext("Close tab"),
     "copy": lazy_gettext("Copy"),
     "copyTab": lazy_gettext("Copy tab"),
@@ -38,8 +38,10 @@ WORDS: Mapping[str, object] = {
     "newTab": lazy_gettext("New tab"),
     "next": lazy_gettext("Next"),
     "no": lazy_gettext("No"),
+    "noRow": lazy_gettext("This text stands in none of the {0} rows."),
     "noAnswer": lazy_gettext("This question has no answer"),
     "nothing": lazy_gettext("Nothing here fits this question."),
+    "others": lazy_gettext("{0} others together"),
     "ofColumn": lazy_gettext("Numbers"),
     "pageSize": lazy_gettext("Rows on a page"),
     "pie": lazy_gettext("Pie"),
@@ -48,7 +50,7 @@ WORDS: Mapping[str, object] = {
     "question": lazy_gettext("Question"),
     "renameTab": lazy_gettext("Rename tab"),
     "reopen": lazy_gettext("Reopen tab"),
-    "response": lazy_gettext("As it came"),
+    "response": lazy_gettext("Raw answer"),
     "sameIn": lazy_gettext("The same in {0}"),
     "scroll": lazy_gettext("Scroll the table sideways to see all columns."),
     "shown": lazy_gettext("Rows {0} to {1} of {2}"),
@@ -57,9 +59,13 @@ WORDS: Mapping[str, object] = {
     "tabName": lazy_gettext("Name of the tab"),
     "table": lazy_gettext("Table"),
     "tabs": lazy_gettext("Questions"),
+    "technical": lazy_gettext("The technical message:"),
     "tidy": lazy_gettext("Tidy up"),
     "toPlace": lazy_gettext("Go to line {0}, column {1}"),
     "took": lazy_gettext("Answered in {0} s"),
+    "unreachable": lazy_gettext(
+        "The catalogue cannot be reached at the moment. Check your connection, or try again later."
+    ),
     "unstated": lazy_gettext("not stated"),
     "yes": lazy_gettext("Yes"),
 }

@@ -174,8 +174,17 @@ def moment(value: datetime | None) -> Shown:
     """A day and the time in the Netherlands, with its zone; machines get UTC elsewhere."""
     if value is None:
         return not_stated()
+    return _clock(value, "d MMM y, HH:mm")
+
+
+def second(value: datetime) -> Shown:
+    """A moment with its second, where several may fall in the same minute."""
+    return _clock(value, "d MMM y, HH:mm:ss")
+
+
+def _clock(value: datetime, form: str) -> Shown:
     here = to_user_timezone(value)
-    return Shown(f"{format_datetime(value, 'd MMM y, HH:mm')} {here.tzname()}")
+    return Shown(f"{format_datetime(value, form)} {here.tzname()}")
 
 
 def stated_date(text: str | None) -> str:

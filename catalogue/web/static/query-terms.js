@@ -2,6 +2,7 @@
    with their labels. They come from the address in `data-terms`; no other host is asked. */
 window.QueryTerms = (() => {
   "use strict";
+  const SIMPLE = /^[\w-]*:[\w-]+$/;
   let asked = null;
 
   /* Everything that is known, asked for once. */
@@ -10,37 +11,73 @@ window.QueryTerms = (() => {
     return asked;
   };
 
-  /* IRIs that start with the prefix that was typed and have the rest of it anywhere. */
-  const fitting = (iris, token) => {
-    const typed = (token.autocompletionString || "").toLowerCase();
-    const start = (token.tokenPrefixUri || "").toLowerCase();
-    const rest = start ? typed.slice(start.length) : typed;
-    return iris.filter((iri) => {
-      const low = iri.toLowerCase();
-      return low.startsWith(start) && low.slice(start.length).includes(rest);
-    });
-  };
-
   /* The short form of an IRI, or nothing. */
   const short = (iri, prefixes) => {
     const hit = Object.entries(prefixes).find(([, base]) => iri.startsWith(base));
     return hit ? `${hit[0]}:${iri.slice(hit[1].length)}` : "";
   };
 
-  const labelled = async (hints, terms) => {
-    const { concepts, prefixes } = await terms();
-    const named = Object.fromEntries(
-      Object.entries(concepts).map(([iri, label]) => [short(iri, prefixes) || `<${iri}>`, label]),
-    );
+  /* What stands before the cursor: a full address, a short name, or the beginning of a word. */
+  const typedBefore = (it) => {
+    const { line, ch } = it.getDoc().getCursor();
+    const [text] = /(<[^\s<>"]*|[\p{L}\p{N}_:.-]*)$/u.exec(it.getDoc().getLine(line).slice(0, ch));
+    const to = { line, ch: Math.max(ch, it.getCompleteToken().end) };
+    return { text, from: { line, ch: ch - text.length }, to, full: text.startsWith("<") };
+  };
+
+  /* The address that it begins with, what should follow, and how to find that part of a name. */
+  const wantedBy = ({ text, full }, prefixes) => {
+    const [, prefix, rest] = (!full && /^([^:]*):(.*)$/.exec(text)) || [];
+    const base = (full ? "" : prefixes[prefix]) ?? "";
+    const local = base || full ? (iri) => iri.slice(base.length) : (iri) => iri.split(/[/#]/).pop();
+    return { base, rest: (base ? rest : text.replace(/^</, "")).toLowerCase(), local };
+  };
+
+  /* How well a name fits, 0 at best: its beginning, a word of its label, a part of either. */
+  const fit = (iri, label, { base, rest, local }) => {
+    if (!iri.startsWith(base)) return -1;
+    const name = local(iri).toLowerCase();
+    const said = label.toLowerCase();
+    const begins = (word) => word.startsWith(rest);
+    return [begins(name), said.split(/[\s()]+/).some(begins), name.includes(rest), said.includes(rest)].indexOf(true);
+  };
+
+  /* The names that fit, those that fit best first. */
+  const fitting = (iris, labels, wanted) => iris
+    .map((iri) => [fit(iri, labels[iri] || "", wanted), iri])
+    .filter(([place]) => place >= 0)
+    .sort(([one], [other]) => one - other)
+    .map(([, iri]) => iri);
+
+  /* Which names the grammar takes at the cursor; nothing where it takes no name. */
+  const kindsAt = (it, { prefixes, property, class: type }) => {
+    const token = it.getCompleteToken();
+    if (/^[?$"'#]/.test(token.string) || prefixes.isValidCompletionPosition(it)) return [];
+    if (property.isValidCompletionPosition(it)) return ["properties"];
+    if (type.isValidCompletionPosition(it)) return ["classes"];
+    return /^<|:/.test(token.string) || takesName(token) ? ["concepts", "classes", "properties"] : [];
+  };
+
+  /* Whether a name may stand here, and what was typed does not begin a word of SPARQL. */
+  const takesName = ({ string, state: { possibleCurrent: all = [] } }) =>
+    all.includes("PNAME_LN") && string && !all.some((each) => each.startsWith(string.toUpperCase()));
+
+  /* IRIs become what is written for them, with their labels beside it. */
+  const written = (hints, it, { concepts, prefixes }) => {
+    const { from, to, full } = typedBefore(it);
+    const names = { ...prefixes, ...it.getPrefixesFromQuery() };
     for (const hint of hints) {
-      const label = named[hint.text];
-      if (label) hint.displayText = `${hint.text}  ${label}`;
+      const label = concepts[hint.text];
+      const name = full ? "" : short(hint.text, names);
+      hint.text = SIMPLE.test(name) ? name : `<${hint.text}>`;
+      Object.assign(hint, { from, to, displayText: label ? `${hint.text}  ${label}` : hint.text });
     }
     return hints;
   };
 
-  /* Teach the editor our names; returns the names of the completers to use. */
+  /* Prefixes and names are taught as one completer each: of two, the last would hide the first. */
   const teach = (Yasqe, terms) => {
+    const { ...taught } = Yasqe.Autocompleters;
     const fork = (kind, options) =>
       Yasqe.forkAutocompleter(kind, { bulk: false, persistenceId: null, ...options }, false);
     fork("prefixes", {
@@ -51,19 +88,22 @@ window.QueryTerms = (() => {
         return all.filter((each) => each.startsWith(start));
       },
     });
-    for (const [kind, name] of [["class", "classes"], ["property", "properties"]]) {
-      fork(kind, { name: `our-${name}`, get: async (_, token) => fitting((await terms())[name], token) });
-    }
-    const property = Yasqe.Autocompleters.property;
     fork("property", {
-      name: "our-concepts",
-      isValidCompletionPosition: (it) =>
-        /^[\w-]+:/.test(it.getCompleteToken().string) && !property.isValidCompletionPosition(it),
-      get: async (_, token) => fitting(Object.keys((await terms()).concepts), token),
-      postprocessHints: (_, hints) => labelled(hints, terms),
+      name: "our-names",
+      isValidCompletionPosition: (it) => kindsAt(it, taught).length > 0,
+      get: async (it) => {
+        const all = await terms();
+        const wanted = wantedBy(typedBefore(it), { ...all.prefixes, ...it.getPrefixesFromQuery() });
+        return fitting(kindsAt(it, taught).flatMap((kind) => iris(all[kind])), all.concepts, wanted);
+      },
+      postProcessSuggestion: (_it, _token, iri) => iri,
+      postprocessHints: async (it, hints) => written(hints, it, await terms()),
     });
-    return ["our-prefixes", "our-classes", "our-properties", "our-concepts", "variables"];
+    Yasqe.defaults.autocompleters = ["our-prefixes", "our-names", "variables"];
+    return Yasqe.defaults.autocompleters;
   };
+
+  const iris = (names) => (Array.isArray(names) ? names : Object.keys(names));
 
   return { known, short, teach };
 })();

@@ -1,4 +1,4 @@
-/* How the query page shows an answer: as a table, as a drawing, as it came, yes or no, or what is
+/* How the query page shows an answer: as a table, as a chart, raw, yes or no, or what is
    wrong. Each is a plugin of YASR. Values are strangers' words: they only ever become text. */
 window.QueryViews = (() => {
   "use strict";
@@ -91,14 +91,23 @@ window.QueryViews = (() => {
 
   const cut = (text) => (text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)}…` : text);
 
+  /* What follows `base` in an IRI that begins with it. */
+  const after = (base, iri) => (base && iri.startsWith(base) ? iri.slice(base.length) : "");
+
   /* What an IRI is called, its short form, and where a click leads (a page, when it is ours). */
   const named = (iri, page) => {
     const { prefixes, concepts, codes } = page.terms;
-    const ours = iri.startsWith(`${page.base}/`) ? iri.slice(page.base.length + 1) : "";
+    const ours = after(`${page.base}/`, iri);
     const code = page.short(iri, { ...page.declared(), ...prefixes });
     const name = ours || concepts[iri] || codes[iri] || "";
-    const href = ours ? `/${page.language}/${ours}` : /^https?:\/\//i.test(iri) ? iri : "";
-    return { text: cut(name || code || iri), code: name && !ours ? code : "", href };
+    return { text: cut(name || code || iri), code: name && !ours ? code : "", href: addressOf(iri, ours, page) };
+  };
+
+  const addressOf = (iri, ours, { language, terms }) => {
+    if (ours) return `/${language}/${ours}`;
+    const term = after(terms.prefixes.gc, iri);
+    if (term) return `/${language}/ns#${term}`;
+    return /^https?:\/\//i.test(iri) ? iri : "";
   };
 
   const words = (term, page) => {
@@ -206,18 +215,28 @@ window.QueryViews = (() => {
     }
 
     refill() {
-      const focus = document.activeElement?.dataset?.place;
+      const focus = this.place.contains(document.activeElement) && document.activeElement.dataset.place;
       const rows = this.chosen();
       const last = Math.max(0, Math.ceil(rows.length / this.size) - 1);
       this.settings.at = Math.min(this.settings.at, last);
       const from = this.settings.at * this.size;
-      this.place.replaceChildren(
-        ...(this.found.rows.length ? this.table(rows.slice(from, from + this.size), from) : [this.nothing()]),
-        ...this.pages(rows.length, from, last));
-      if (focus) this.place.querySelector(`[data-place="${CSS.escape(focus)}"]`)?.focus();
+      this.place.replaceChildren(...(rows.length
+        ? [...this.table(rows.slice(from, from + this.size), from), ...this.pages(rows.length, from, last)]
+        : [this.nothing()]));
+      if (focus) this.refocus(focus);
     }
 
-    nothing() { return make("p", {}, Table.page.words.nothing); }
+    /* Where it was, or on the other button when there is no further page that way. */
+    refocus(place) {
+      const wanted = this.place.querySelector(`[data-place="${CSS.escape(place)}"]`);
+      (wanted?.disabled ? this.place.querySelector(".view-pages button:enabled") : wanted)?.focus();
+    }
+
+    nothing() {
+      const { words: say } = Table.page;
+      const all = this.found.rows.length;
+      return make("p", { role: "status" }, all ? fill(say.noRow, all) : say.nothing);
+    }
 
     table(rows, from) {
       const { page } = Table;
@@ -247,7 +266,7 @@ window.QueryViews = (() => {
 
     pages(all, from, last) {
       const { words: say } = Table.page;
-      const shown = fill(say.shown, all ? from + 1 : 0, Math.min(from + this.size, all), all);
+      const shown = fill(say.shown, from + 1, Math.min(from + this.size, all), all);
       const step = (text, place, to) => {
         const button = make("button", {
           type: "button", className: "button button--quiet button--small", "data-place": place,
@@ -267,7 +286,7 @@ window.QueryViews = (() => {
     destroy() { this.yasr.pluginControls.replaceChildren(); }
   }
 
-  /* The drawing ------------------------------------------------------------------------------ */
+  /* The chart -------------------------------------------------------------------------------- */
 
   const KINDS = ["bars", "line", "pie"];
 
@@ -392,48 +411,79 @@ window.QueryViews = (() => {
     const values = points.map((each) => each.value);
     const low = Math.min(0, ...values);
     const high = Math.max(0, ...values) || 1;
-    const x = (place) => 50 + (place * 740) / Math.max(1, points.length - 1);
+    const x = (place) => 10 + (place * 780) / Math.max(1, points.length - 1);
     const y = (value) => 210 - ((value - low) * 190) / (high - low || 1);
     const path = points.map((each, place) => `${x(place).toFixed(1)},${y(each.value).toFixed(1)}`).join(" ");
-    const at = (value) => drawn("text", { x: 44, y: y(value) + 5, class: "line-figure" }, String(value));
-    const rule = (value) => drawn("line", { x1: 50, x2: 790, y1: y(value), y2: y(value), class: "line-rule" });
+    const rule = (value) => drawn("line", { x1: 10, x2: 790, y1: y(value), y2: y(value), class: "line-rule" });
     const dots = points.map((each, place) => drawn("circle",
       { cx: x(place), cy: y(each.value), r: points.length > 100 ? 1.5 : 4, class: "line-dot" },
       drawn("title", {}, `${each.label}: ${each.said}`)));
     const picture = drawn("svg", { viewBox: "0 0 800 220", class: "line", role: "img", "aria-label": summary(points) },
-      rule(low), rule(high), at(low), at(high), drawn("polyline", { points: path, class: "line-path" }), ...dots);
+      rule(low), rule(high), drawn("polyline", { points: path, class: "line-path" }), ...dots);
     const [first, last] = [points[0], points[points.length - 1]];
     const ends = [first, last].map((each) => make("span", {}, `${each.label}: ${each.said}`));
-    return make("div", {}, picture, make("p", { className: "line-ends soft" }, ...ends));
+    const axis = make("p", { className: "line-axis num soft", "aria-hidden": "true" },
+      ...[high, low].map((value) => make("span", {}, String(value))));
+    return make("div", {}, make("div", { className: "line-frame" }, axis, picture),
+      make("p", { className: "line-ends soft" }, ...ends));
   };
 
   const summary = (points) => points.slice(0, 10).map((each) => `${each.label}: ${each.said}`).join(", ");
 
-  const swatch = (place) => drawn("svg", { viewBox: "0 0 8 8", class: "swatch", "aria-hidden": "true" },
-    drawn("line", { x1: 0, x2: 8, y1: 4, y2: 4, class: `slice slice-${place % 4}` }));
+  const MOST_SLICES = 8;
 
-  /* Slices are told apart by their place in the list and their share, never by colour alone. */
-  const pie = (points) => {
-    const sum = points.reduce((so, each) => so + each.value, 0) || 1;
-    let turned = 0;
-    const slices = points.map((each, place) => {
-      const share = (100 * each.value) / sum;
-      const slice = drawn("circle", {
-        cx: 21, cy: 21, r: 15.9155, class: `slice slice-${place % 4}`,
-        "stroke-dasharray": `${share} ${100 - share}`, "stroke-dashoffset": 25 - turned,
-      }, drawn("title", {}, `${each.label}: ${each.said}`));
-      turned += share;
-      return slice;
-    });
-    const percent = new Intl.NumberFormat(Chart.page.language, { style: "percent", maximumFractionDigits: 1 });
-    const list = points.map((each, place) => make("li", {}, swatch(place), labelOf(each),
-      make("span", { className: "num" }, `${each.said} (${percent.format(each.value / sum)})`)));
-    return make("div", { className: "pie" },
-      drawn("svg", { viewBox: "0 0 42 42", role: "img", "aria-label": summary(points) }, ...slices),
-      make("ol", {}, ...list));
+  /* The largest, in the order of the answer; all others are one slice. */
+  const largest = (points) => {
+    if (points.length <= MOST_SLICES) return points;
+    const ranked = [...points].sort((one, other) => other.value - one.value);
+    const kept = new Set(ranked.slice(0, MOST_SLICES - 1));
+    const rest = ranked.slice(kept.size);
+    const value = rest.reduce((so, each) => so + each.value, 0);
+    const label = fill(Chart.page.words.others, rest.length);
+    return [...points.filter((each) => kept.has(each)), { label, lang: "", value, said: decimal(value) }];
   };
 
-  /* The answer as it came, yes or no, and what is wrong ---------------------------------------- */
+  const decimal = (value) =>
+    new Intl.NumberFormat(Chart.page.language, { useGrouping: false, maximumFractionDigits: 6 }).format(value);
+
+  const swatch = (place) => drawn("svg", { viewBox: "0 0 8 8", class: "swatch", "aria-hidden": "true" },
+    drawn("line", { x1: 0, x2: 8, y1: 4, y2: 4, class: `slice slice-${place}` }));
+
+  const slice = ({ label, said }, place, share, turned) => drawn("circle", {
+    cx: 21, cy: 21, r: 15.9155, class: `slice slice-${place}`,
+    "stroke-dasharray": `${share} ${100 - share}`, "stroke-dashoffset": 25 - turned,
+  }, drawn("title", {}, `${label}: ${said}`));
+
+  /* The number of a slice in the list, beside the slice; a thin one goes without. */
+  const numeral = (place, share, turned) => {
+    if (share < 3) return [];
+    const angle = ((turned + share / 2) / 100) * 2 * Math.PI;
+    const at = { x: 25 + 22.5 * Math.sin(angle), y: 25 - 22.5 * Math.cos(angle) };
+    return [drawn("text", { ...at, class: "pie-number" }, String(place + 1))];
+  };
+
+  /* Slices are told apart by their number in the list and their share, never by colour alone. */
+  const pie = (all) => {
+    const points = largest(all);
+    const sum = points.reduce((so, each) => so + each.value, 0) || 1;
+    const share = (each) => (100 * each.value) / sum;
+    const turned = (place) => points.slice(0, place).reduce((so, each) => so + share(each), 0);
+    const round = drawn("g", { transform: "translate(4 4)" },
+      ...points.map((each, place) => slice(each, place, share(each), turned(place))));
+    const numbers = points.flatMap((each, place) => numeral(place, share(each), turned(place)));
+    return make("div", { className: "pie" },
+      drawn("svg", { viewBox: "0 0 50 50", role: "img", "aria-label": summary(points) }, round, ...numbers),
+      legend(points, sum));
+  };
+
+  const legend = (points, sum) => {
+    const percent = new Intl.NumberFormat(Chart.page.language, { style: "percent", maximumFractionDigits: 1 });
+    return make("ol", {}, ...points.map((each, place) => make("li", {}, swatch(place),
+      make("span", { className: "num" }, String(place + 1)), labelOf(each),
+      make("span", { className: "num" }, `${each.said} (${percent.format(each.value / sum)})`))));
+  };
+
+  /* The raw answer, yes or no, and what is wrong --------------------------------------------------- */
 
   class Raw {
     constructor(yasr) {
@@ -476,12 +526,13 @@ window.QueryViews = (() => {
 
   /* The problem that the endpoint told: a sentence, its status, and the place that it names. */
   const problemOf = (results, page) => {
-    const text = results.getError()?.text || "";
-    if (results.error?.name === "AbortError") return { detail: page.words.stopped };
+    const { words: say } = page;
+    if (results.error?.name === "AbortError") return { detail: say.stopped };
+    if (results.error instanceof TypeError) return { detail: page.unmet(results.error) ? say.unreachable : say.broken };
     try {
-      return JSON.parse(text);
+      return JSON.parse(results.getError()?.text);
     } catch {
-      return { detail: results.error instanceof TypeError ? page.words.broken : text };
+      return { detail: say.unreachable };  /* our endpoint answers in JSON: this is somebody between */
     }
   };
 
@@ -506,17 +557,27 @@ window.QueryViews = (() => {
       const { place, detail, own } = this.wrong(told, placeIn(told.detail), page);
       const problem = { ...told, detail };
       const notice = make("div", { className: "notice notice--danger", role: "alert" },
-        make("h2", {}, page.words[`status${problem.status}`] || page.words.noAnswer),
-        make("p", own ? {} : { lang: "en" }, String(problem.detail || "")));
+        make("h2", {}, page.words[problem.cause] || page.words[`status${problem.status}`] || page.words.noAnswer),
+        ...this.helped(page.words[`${problem.cause}-help`]),
+        this.said(String(problem.detail || ""), own, page));
       if (place) notice.append(this.shower(place));
       this.yasr.resultsEl.append(notice);
       if (place) this.yasr.rootEl.dispatchEvent(new CustomEvent("wrong", { detail: place }));
     }
 
-    /* Where and what is wrong; the editor, which marks another line, is believed. */
+    helped(help) { return help ? [make("p", {}, help)] : []; }
+
+    /* Its sentence: that of the endpoint is English, and called technical in another language. */
+    said(detail, own, { language, words: say }) {
+      if (own || language === "en") return make("p", {}, detail);
+      return make("p", {}, `${say.technical} `, make("span", { lang: "en" }, detail));
+    }
+
+    /* Where and what is wrong; the editor, which marks an earlier place, is believed. */
     wrong({ status, detail }, place, page) {
       const marked = place && page.wrongIn(this.yasr);
-      if (!marked || marked.line === place.line) return { place, detail, own: !status };
+      const earlier = marked && (marked.line - place.line || marked.ch - place.ch) < 0;
+      if (!earlier) return { place, detail, own: !status };
       return { place: { line: marked.line, ch: marked.ch }, detail: marked.says, own: true };
     }
 

@@ -25,6 +25,7 @@
       const tab = Object.values(yasgui._tabs).find((each) => each.getYasr() === yasr);
       return tab ? firstWrong(tab.getYasqe()) : null;
     },
+    unmet: (error) => unmet.has(error),
     declared: () => yasgui?.getTab()?.getYasqe()?.getPrefixesFromQuery() || {},
   };
   page.ready = names.then((terms) => { page.terms = terms; }, () => {});
@@ -44,6 +45,14 @@
     args: [],
     headers: {},
   };
+
+  /* A browser tells in the same way of an answer that broke off, and of none at all. */
+  const { fetch: send } = window;
+  const unmet = new WeakSet();
+  window.fetch = (...what) => send(...what).catch((error) => {
+    if (error instanceof TypeError) unmet.add(error);
+    throw error;
+  });
 
   const ask = (tab) => tab.query().catch(() => { /* the answer says what is wrong */ });
 
@@ -161,7 +170,8 @@
     const editor = tab.getYasqe();
     tab.wrongMark?.clear();
     const line = Math.min(place.line, editor.getDoc().lineCount() - 1);
-    const end = { line, ch: place.ch + 1 };
+    const word = editor.getTokenAt({ line, ch: place.ch + 1 });
+    const end = { line, ch: Math.max(word.end, place.ch + 1) };
     const from = { line, ch: Math.min(place.ch, Math.max(0, editor.getDoc().getLine(line).length - 1)) };
     tab.wrongMark = editor.getDoc().markText(from, end, { className: "query-wrong" });
   };
@@ -199,6 +209,7 @@
         if (Object.keys(this.yasgui._tabs).length === 1) this.yasgui.addTab(true);
         close.call(this);
         settleTabs();
+        keepFocus();
       },
     });
   };
@@ -239,7 +250,17 @@
   const badPart = (editor, line) =>
     editor.getLineTokens(line, true).find(({ state, type }) => !state.OK || /error/.test(type || ""))?.start ?? 0;
 
-  const expected = ({ possibleCurrent = [] }) => `${say.expected} ${possibleCurrent.slice(0, 12).join(" ")}`;
+  /* What the grammar has names for, as it is written. */
+  const WRITTEN = {
+    VAR1: "?x", VAR2: "?x", IRI_REF: "<https://…>", PNAME_LN: "dct:title", PNAME_NS: "dct:title", ANON: "[]",
+    BLANK_NODE_LABEL: "_:x", INTEGER: "1", DECIMAL: "1.0", DOUBLE: "1e0", NIL: "()", LANGTAG: "@nl",
+    STRING_LITERAL1: "'…'", STRING_LITERAL2: "'…'", STRING_LITERAL_LONG1: "'…'", STRING_LITERAL_LONG2: "'…'",
+  };
+
+  const expected = ({ possibleCurrent = [] }) => {
+    const words = new Set(possibleCurrent.map((each) => WRITTEN[each] || each));
+    return `${say.expected} ${[...words].slice(0, 12).join(" ")}`;
+  };
 
   const sign = (title) =>
     make("span", { className: "parseErrorIcon", title, role: "img", "aria-label": title }, "!");
@@ -335,15 +356,26 @@
     tabs[(to + tabs.length) % tabs.length].focus();
   };
 
+  const focusTab = () => root.querySelector("[role=tab][aria-selected=true]")?.focus();
+
+  /* What had the focus may be gone, or no longer be something that can have it. */
+  const keepFocus = () => {
+    const { activeElement: at } = document;
+    if (at === document.body || at?.disabled) focusTab();
+  };
+
   const watchTabs = (list) => {
     list.addEventListener("contextmenu", (event) => event.stopPropagation(), true);
     list.addEventListener("keydown", (event) => {
       if (event.target instanceof HTMLInputElement) event.stopPropagation();
       else step(list, event);
     }, true);
+    list.addEventListener("keyup", (event) => {
+      if (event.target instanceof HTMLInputElement && event.key === "Enter") focusTab();
+    });
   };
 
-  const reopener = button(say.reopen, () => { yasgui.restoreLastTab(); settleTabs(); }, "button--quiet");
+  const reopener = button(say.reopen, () => { yasgui.restoreLastTab(); settleTabs(); focusTab(); }, "button--quiet");
 
   const copied = () => {
     const { name: called, yasqe } = yasgui.getTab().getPersistedJson();
