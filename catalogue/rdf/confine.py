@@ -4,7 +4,7 @@ What is said of our own addresses and vocabulary is left out, except of the reco
 fragments and its distributions; and so is what is said of a record that another organisation
 has here. An agent is described by the organisation that publishes under its address: the one
 on whose host the address is, or else the first. What others say of it otherwise is kept without
-that address. Each of these is told as a repair.
+that address, which becomes an identifier. Each of these is told as a repair.
 """
 
 from __future__ import annotations
@@ -138,9 +138,12 @@ def _without(graph: Graph, node: ox.NamedNode) -> tuple[Graph, list[Repair]]:
 
 
 def _apart(graph: Graph, node: ox.NamedNode) -> tuple[Graph, list[Repair]]:
-    """With a nameless node in place of somebody else's agent, so that they stay apart."""
+    """With a nameless node in place of somebody else's agent, so that they stay apart.
+
+    Which agent was meant stays known as its identifier.
+    """
     nameless = ox.BlankNode(f"agent{sha256(node.value.encode()).hexdigest()[:24]}")
-    apart = Graph(
+    moved = (
         ox.Triple(
             nameless if each.subject == node else each.subject,
             each.predicate,
@@ -148,7 +151,8 @@ def _apart(graph: Graph, node: ox.NamedNode) -> tuple[Graph, list[Repair]]:
         )
         for each in graph
     )
-    return apart, [Repair("agent-of-others", node.value, RDF + "type", node.value, "")]
+    meant = ox.Triple(nameless, ox.NamedNode(DCT + "identifier"), ox.Literal(node.value))
+    return Graph([*moved, meant]), [Repair("agent-of-others", node.value, RDF + "type", node.value, "")]
 
 
 def _told(name: str, triples: Collection[ox.Triple], *, link: bool = False) -> Iterator[Repair]:

@@ -88,12 +88,18 @@ class Owning:
         return {_host(row.url) for row in self._rows(sa.select(S.url).where(here))}
 
     def _claims(self, addresses: Sequence[str]) -> Sequence[Any]:
-        """Every public record that is published as one of these."""
+        """For each source that publishes as one of these, since when, and one of its records."""
+        whose = (P.agent, S.slug, S.organisation, S.url)
         query = (
-            sa.select(P.agent, P.since, P.record, S.slug, S.organisation, S.url)
+            sa.select(
+                *whose,
+                sa.func.min(P.since).label("since"),
+                sa.func.min(P.record).label("record"),
+            )
             .join(t.records, R.id == P.record)
             .join(t.sources, S.slug == R.source)
             .where(P.agent.in_({short(each) for each in addresses}), R.state == State.PUBLISHED)
+            .group_by(*whose)
         )
         return self._rows(query)
 

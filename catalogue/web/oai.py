@@ -23,6 +23,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from flask import Flask, Response, request
 
+from catalogue.errors import Gone, NotFound
 from catalogue.exports.export import clean
 from catalogue.model.text import LangText
 from catalogue.rdf.rdf_xml import xml_bytes
@@ -222,13 +223,24 @@ class Repository:
 
     def _list(self, arguments: Mapping[str, str]) -> tuple[Listing, list[PublicChange]]:
         listing = _listing(arguments)
-        selection = listing.selection()
+        selection = self._of_known(listing.selection())
         changes = self.register.last_changes(selection, PAGE + 1)
         if not changes and not listing.cursor:
             raise Mistake("noRecordsMatch", "No record answers to this.")
         if listing.total < 0:
             listing = replace(listing, total=self.register.count_last_changes(selection))
         return listing, changes
+
+    def _of_known(self, selection: Selection) -> Selection:
+        """Nothing, when it is of a catalog that nobody may know of."""
+        try:
+            if selection.catalog:
+                self.register.standing("catalog", selection.catalog)
+        except Gone:
+            return selection
+        except NotFound:
+            return replace(selection, only=())
+        return selection
 
     def _rest(self, listing: Listing, changes: list[PublicChange]) -> Iterator[Element]:
         """The token of the next part; empty at the end of a list of several parts (§3.5)."""

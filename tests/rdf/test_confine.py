@@ -101,6 +101,7 @@ def test_what_is_said_of_somebody_elses_agent_stands_apart(turtle: Turtle) -> No
     (creator,) = found.graph.objects(SUBJECT, DCT + "creator")
     assert isinstance(creator, ox.BlankNode)
     assert found.graph.objects(creator, FOAF + "name") == [ox.Literal("pwned")]
+    assert found.graph.objects(creator, DCT + "identifier") == [ox.Literal(VICTIM)]
     assert found.repairs[0].before == VICTIM
 
 

@@ -218,6 +218,7 @@ def test_a_record_that_changes_during_a_walk_is_seen_again_and_none_is_missed(
 
 @pytest.mark.usefixtures("small_pages")
 def test_a_token_keeps_what_was_asked_for(client: Any, story: Story) -> None:
+    story.catalog("k")
     for name in "abc":
         story.list(name, "k")
         story.list(f"{name}x", "other")
@@ -318,6 +319,15 @@ def test_no_header_names_a_set_of_a_catalog_that_is_not_public(client: Any, stor
     story.list("a", "k")
     found = ask(client, verb="GetRecord", metadataPrefix="dcat", identifier=ONE)
     assert "catalog:m" not in {each.text for each in found.iter(f"{OAI}setSpec")}
+
+
+def test_a_catalog_that_is_not_public_is_no_set(client: Any, story: Story) -> None:
+    story.catalog("k")
+    story.catalog("m", members=("a",), reason="minimum")
+    story.list("a", "k")
+    for each in ("catalog:m", "catalog:never-existed"):
+        listed = ask(client, verb="ListIdentifiers", metadataPrefix="dcat", set=each)
+        assert error(listed) == "noRecordsMatch"
 
 
 def test_a_dataset_is_in_the_collection_of_each_of_its_catalogs(client: Any, story: Story) -> None:
