@@ -152,7 +152,9 @@ def _apart(graph: Graph, node: ox.NamedNode) -> tuple[Graph, list[Repair]]:
         for each in graph
     )
     meant = ox.Triple(nameless, ox.NamedNode(DCT + "identifier"), ox.Literal(node.value))
-    return Graph([*moved, meant]), [Repair("agent-of-others", node.value, RDF + "type", node.value, "")]
+    return Graph([*moved, meant]), [
+        Repair("agent-of-others", node.value, RDF + "type", node.value, "")
+    ]
 
 
 def _told(name: str, triples: Collection[ox.Triple], *, link: bool = False) -> Iterator[Repair]:
