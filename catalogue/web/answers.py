@@ -157,7 +157,7 @@ def _once(iri: str, tag: str, modified: datetime | None, make: Callable[[], Resp
     answers: Answers = current_app.extensions[KEPT]
     if (found := answers.get(f"{iri} {tag}", tag)) is not None:
         response = Response(found.body, found.status, found.headers)
-        response.last_modified = known.last_modified  # of a catalog it may be later than it was
+        _dated(response, modified)  # of a catalog it may be later than it was
         return response
     made = make()
     if made.status_code != 200:
@@ -175,11 +175,15 @@ def _kept(answers: Answers, iri: str, tag: str, made: Response) -> Response:
 
 def _tagged(response: Response, tag: str, modified: datetime | None) -> Response:
     response.set_etag(tag)
-    if modified is not None:
-        response.last_modified = modified if modified.tzinfo else modified.replace(tzinfo=UTC)
+    _dated(response, modified)
     response.headers["Cache-Control"] = "no-cache"
     response.vary.update(("Accept", "Accept-Language"))
     return response
+
+
+def _dated(response: Response, modified: datetime | None) -> None:
+    if modified is not None:  # given nothing, Werkzeug would write the moment of asking
+        response.last_modified = modified if modified.tzinfo else modified.replace(tzinfo=UTC)
 
 
 def unmeasured(response: Response) -> Response:

@@ -162,8 +162,9 @@ def test_a_run_goes_on_where_another_stopped(
 
 def test_another_prefix_or_set_begins_from_the_start(story: Story, ours: Session) -> None:
     story.list("a", "k")
+    story.catalog("k")
     state = last_mark(run(ours))
-    assert names(run(ours, state, prefix="dcat")) == ["Received /dataset/a"]
+    assert names(run(ours, state, prefix="dcat")) == ["Received /dataset/a", "Received /catalog/k"]
     assert names(run(ours, state, set="catalog:k")) == ["Received /dataset/a"]
     assert names(run(ours, state, set="catalog:other")) == []
 

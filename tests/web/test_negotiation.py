@@ -104,6 +104,13 @@ def test_head_has_the_headers_and_no_body(client: Any) -> None:
     assert head.headers["Content-Length"] == whole.headers["Content-Length"]
 
 
+@pytest.mark.parametrize("path", ["/en/dataset/rich", "/dataset/rich", "/catalog/noord", "/about"])
+def test_an_answer_asked_again_has_the_same_headers(client: Any, path: str) -> None:
+    first, second = (client.get(path, headers={"Accept": "text/html"}) for _ in range(2))
+    assert second.data == first.data
+    assert {**second.headers, "Date": ""} == {**first.headers, "Date": ""}
+
+
 def test_a_prefixed_address_is_a_page_unless_a_format_is_named(client: Any) -> None:
     assert client.get("/nl/dataset/rich").mimetype == "text/html"
     assert client.get("/nl/dataset/rich?format=ttl").mimetype == "text/turtle"
