@@ -32,7 +32,7 @@ _TAKEN: Final = re.compile(
 
 
 class Unwritable(ValueError):
-    """RDF/XML cannot write the answer; the message names the property or class."""
+    """XML cannot hold the answer; the message names the property, class or character."""
 
 
 def is_nameable(iri: str) -> bool:

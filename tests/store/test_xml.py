@@ -1,7 +1,8 @@
-"""RDF/XML of whatever was found is XML, or there is none and the reason is told."""
+"""XML of whatever was found is XML, or there is none and the reason is told."""
 
 from __future__ import annotations
 
+from io import BytesIO
 from xml.etree.ElementTree import fromstring
 
 import pyoxigraph as ox
@@ -12,6 +13,7 @@ from catalogue.namespaces import RDF, Iri
 from catalogue.store.base import PublicStore
 from catalogue.store.engine import xml_names
 from catalogue.store.engine.xml_names import is_nameable, writable
+from catalogue.store.engine.xml_text import Text
 
 pytestmark = pytest.mark.server
 
@@ -70,6 +72,38 @@ def test_a_long_answer_that_meets_an_odd_property_at_its_end_is_no_answer(
     with pytest.raises(Unoffered):
         asked(store, good + f'{SUBJECT} <http://e.example/ns/> "v" .\n')
     assert len(read(asked(store, good))) == 20_000
+
+
+@pytest.mark.parametrize("code", ["0001", "0008", "000B", "001F", "FFFE", "FFFF"])
+@pytest.mark.parametrize(
+    ("form", "accept"),
+    [
+        ("SELECT ({} AS ?x) {{}}", "application/sparql-results+xml"),
+        ("CONSTRUCT {{ <x:s> <x:p> {} }} {{}}", "application/rdf+xml"),
+    ],
+)
+def test_a_character_that_xml_has_not_is_told_and_not_written(
+    store: PublicStore, form: str, accept: str, code: str
+) -> None:
+    query = form.format(f'"a\\u{code}b"')
+    with pytest.raises(Unoffered, match=rf"U\+{code}.*JSON"):
+        store.query(query, accept=accept).read()
+    assert store.query(query).read()
+
+
+def test_a_carriage_return_stays_one(store: PublicStore) -> None:
+    written = store.query(
+        'SELECT ("a\\rb" AS ?x) {}', accept="application/sparql-results+xml"
+    ).read()
+    assert "".join(fromstring(written).itertext()) == "a\rb"
+
+
+@pytest.mark.parametrize("cut", range(1, 6))
+def test_a_character_in_two_pieces_is_seen(cut: int) -> None:
+    data = b"ab\xef\xbf\xbe"
+    text = Text(BytesIO())
+    with pytest.raises(xml_names.Unwritable, match=r"U\+FFFE"):
+        text.write(data[:cut]), text.write(data[cut:])
 
 
 def test_whatever_counts_as_a_name_is_one_to_a_strict_reader() -> None:
