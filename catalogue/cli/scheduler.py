@@ -29,6 +29,8 @@ PAUSE: Final = 2.0
 GRACE: Final = 5.0
 """Seconds that runs get to stop by themselves."""
 HOUR: Final = 3600.0
+NICENESS: Final = 10
+"""A harvest can wait for a page; all that it starts is as patient."""
 
 log = logging.getLogger("catalogue.scheduler")
 
@@ -118,6 +120,7 @@ def announcing(settings: Settings, stop: threading.Event) -> None:
 def main() -> None:
     """Work until SIGTERM, SIGINT or the end of the parent, whose process id is the argument."""
     die_with_parent(int(sys.argv[1]))
+    os.nice(NICENESS)
     logging.basicConfig(level=logging.INFO, format="scheduler: %(message)s", stream=sys.stderr)
     settings = Settings.from_environ(os.environ)
     stop = threading.Event()

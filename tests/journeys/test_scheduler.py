@@ -77,6 +77,10 @@ def scheduler_of(served: Served) -> int:
     return int(eventually(found, "there is no scheduler")[0])
 
 
+def niceness(process: int) -> int:
+    return os.getpriority(os.PRIO_PROCESS, process)
+
+
 @pytest.fixture
 def server() -> Iterator[Misbehaving]:
     with Misbehaving() as made:
@@ -210,6 +214,12 @@ def test_without_a_scheduler_nothing_is_harvested_by_itself(
 def test_a_waiting_scheduler_has_no_children(tmp_path: Path) -> None:
     with serving("serve", data=tmp_path) as served:
         assert children(scheduler_of(served)) == []
+
+
+def test_a_harvest_gives_way_to_the_website(tmp_path: Path) -> None:
+    with serving("serve", data=tmp_path) as served:
+        server, scheduler = served.process.pid, scheduler_of(served)
+        eventually(lambda: niceness(scheduler) > niceness(server), "it does not give way")
 
 
 def test_this_catalogue_announces_itself_to_the_indexes_an_operator_names(

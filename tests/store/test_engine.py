@@ -191,11 +191,12 @@ def test_a_query_that_proves_long_is_put_among_the_long_ones_once_and_for_all(fi
     assert filled._experience.knows_long(inspect(UNSUSPECTED))
 
 
-def test_long_queries_use_a_processor_only_while_nothing_else_wants_it(engine):
+def test_long_queries_give_way_to_short_ones(engine):
     parent = engine.process.pid
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    kinds = {os.sched_getscheduler(int(child)) for child in children}
-    assert kinds == {os.SCHED_IDLE, os.SCHED_OTHER}
+    niceness = [os.getpriority(os.PRIO_PROCESS, int(child)) for child in children]
+    assert set(niceness) == {os.getpriority(os.PRIO_PROCESS, parent), max(niceness)}
+    assert len(set(niceness)) == 2
 
 
 def test_whoever_is_asked_may_refuse_a_long_query(filled):

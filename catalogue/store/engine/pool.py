@@ -23,7 +23,7 @@ FAILED_TO_START: Final = 70
 GIVE_UP_AFTER: Final = 5
 YOUNG_SECONDS: Final = 0.05
 LAST: Final = "long"
-"""Short queries have a moment of processor time; the long ones run behind everything else."""
+"""Short queries have a moment of processor time; the long ones give way to them."""
 
 _WHY_SIGNAL: Final = {
     signal.SIGALRM: "timeout",
