@@ -45,6 +45,19 @@ class Listing:
         rows = self._rows(LAST_CHANGE)
         return rows[0].at if rows else None
 
+    def last_change_in(self, catalog: str) -> datetime | None:
+        """When one of our catalogs, or anything that stands or stood in it, last changed.
+
+        What never was public changes nothing.
+        """
+        c, r = t.changes.c, t.records.c
+        its = sa.select(sa.func.max(c.at).label("at")).where(c.record == catalog)
+        theirs = sa.select(sa.func.max(r.changed).label("at")).where(
+            stands_in(catalog), sa.exists().where(c.record == r.id)
+        )
+        moments = [row.at for query in (its, theirs) for row in self._rows(query) if row.at]
+        return max(moments, default=None)
+
     def source_titles(self) -> dict[str, str]:
         """What each source is called that anybody may know of, by its slug.
 

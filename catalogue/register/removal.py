@@ -274,9 +274,10 @@ def withdraw(
 ) -> None:
     """Make tombstones of (id, kind): the addresses stay, with the reason and the date.
 
-    What was not public is gone as well, and nobody is told.
+    What was not public is gone as well, and nobody is told: a tombstone that stood already keeps
+    its date.
     """
-    values = {"state": State.GONE, "reason": reason, "changed": now}
+    values = {"state": State.GONE, "reason": reason, "changed": _date_of_tombstone(now)}
     public: set[str] = set()
     for some in runs.slices([record for record, _ in records]):
         here = t.records.c.id.in_(some)
@@ -287,6 +288,13 @@ def withdraw(
     saving.log_all(connection, told, "withdrawn", now)
     for record in (record for record, kind in told if kind == "catalog"):
         saving.changed(connection, listed.guests(connection, record), now)
+
+
+def _date_of_tombstone(now: datetime) -> sa.ColumnElement[datetime]:
+    r = t.records.c
+    once_public = sa.exists().where(t.changes.c.record == r.id)
+    stands = sa.and_(once_public, r.state != State.PUBLISHED)
+    return sa.case((stands, r.changed), else_=sa.literal(now, r.changed.type))
 
 
 def _line(row: Any, reason: str) -> RecordOutcome:

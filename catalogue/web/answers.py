@@ -151,6 +151,7 @@ def _once(iri: str, tag: str, modified: datetime | None, make: Callable[[], Resp
     if not tag:
         return make()
     known = _tagged(Response(), tag, modified)
+    known.headers.remove("Content-Type")  # of nothing; it would be taken for a page
     known.make_conditional(request)
     if known.status_code != 200:
         return known

@@ -64,7 +64,6 @@ def datasets() -> Response:
         page=page,
         pages=results.pages,
         size=wanted.size,
-        next=None,
         query=_understood(wanted),
         hits=_hits([] if beyond else [each.id for each in results.hits], wanted, fields),
         broader=list(results.broader),

@@ -76,7 +76,7 @@ def pages(key: str) -> Response:
     following = _following(place, found[PAGE - 1]) if more else None
     graph = Graph(chain(_described(place, found[:PAGE]), _controls(document, place, following)))
     response = as_a_whole(graph, FORMATS[key])
-    response.headers.add("Link", f'<{document}>; rel="first"')
+    response.headers.add("Link", f'<{_first_page(document, place)}>; rel="first"')
     if following:
         response.headers.add("Link", f'<{following.address(document)}>; rel="next"')
     return response
@@ -142,7 +142,7 @@ def _homes(found: Iterable[Published]) -> Iterable[Published]:
 def _controls(document: str, place: Place, following: Place | None) -> Iterator[ox.Triple]:
     """How to go on, in the words of today's Hydra and of the older one that harvesters read."""
     here = place.address(document)
-    first = replace(place, page=1, after=None).address(document)
+    first = _first_page(document, place)
     total = services().register.count_public("dataset", place.since)
     yield _link(document, RDF + "type", HYDRA + "Collection")
     yield _link(document, HYDRA + "view", here)
@@ -155,6 +155,10 @@ def _controls(document: str, place: Place, following: Place | None) -> Iterator[
         yield _link(here, HYDRA + name, first)
     for name in ("next", "nextPage") if following else ():
         yield _link(here, HYDRA + name, following.address(document) if following else "")
+
+
+def _first_page(document: str, place: Place) -> str:
+    return replace(place, page=1, after=None).address(document)
 
 
 def _link(subject: str, predicate: str, target: str) -> ox.Triple:

@@ -101,7 +101,7 @@ def _results() -> Schema:
         "pages": {"description": "null with a cursor.", "type": ["integer", "null"]},
         "size": WHOLE,
         "next": {
-            "description": "The cursor of the next answer; null at the end and without a cursor.",
+            "description": "The cursor of the next answer; null at the end. Only with a cursor.",
             **MAYBE,
         },
         "query": {
@@ -126,7 +126,7 @@ def _results() -> Schema:
             **many({"type": "object"}),
         },
     }
-    return an_object(properties)
+    return an_object(properties, optional=("next",))
 
 
 def _dataset() -> Schema:

@@ -229,7 +229,8 @@ def english(sentence: str) -> Shown:
 def _is_person() -> bool:
     machine = request.path.startswith(MACHINE_PATHS)
     machine = machine or request.headers.get("Authorization", "").lower().startswith("bearer ")
-    return not machine and negotiate.wants_page(request.headers.get("Accept"))
+    by_name = request.args.get("format") == negotiate.HTML.key
+    return not machine and (by_name or negotiate.wants_page(request.headers.get("Accept")))
 
 
 def _json(status: int, detail: str, number: str, known: Cause) -> Response:

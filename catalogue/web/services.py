@@ -100,6 +100,7 @@ class Register(Changes, Protocol):
     def recent_changes(self, limit: int = ...) -> list[Change]: ...  # noqa: D102
     def totals(self) -> dict[str, int]: ...  # noqa: D102
     def last_change(self) -> datetime | None: ...  # noqa: D102
+    def last_change_in(self, catalog: str) -> datetime | None: ...  # noqa: D102
     def position(self) -> int: ...  # noqa: D102
     def pulse(self) -> str: ...  # noqa: D102
     def public_names(self) -> Sequence[tuple[str, str, datetime]]: ...  # noqa: D102

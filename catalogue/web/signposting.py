@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -142,6 +143,12 @@ def _notations(record: Record) -> Iterator[Link]:
         yield Link(f"{record.iri}?format={each.key}", "describedby", kind)
 
 
+def _changed(record: Record) -> datetime:
+    """The datasets of a catalog come and go."""
+    catalog = services().register.last_change_in(record.id) if record.kind == "catalog" else None
+    return catalog or record.changed
+
+
 # --- the linkset --------------------------------------------------------------------------
 
 
@@ -154,8 +161,7 @@ def linkset(kind: str, id: str) -> Response:  # noqa: A002 - the name in the add
     )
     response = Response(content_type=wanted)
     response.set_etag(tag)
-    catalog = record.kind == "catalog"  # whose datasets come and go
-    response.last_modified = services().register.last_change() if catalog else record.changed
+    response.last_modified = _changed(record)
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept")
     response.make_conditional(request)

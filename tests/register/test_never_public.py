@@ -59,8 +59,9 @@ def test_a_tombstone_stays_when_what_returns_is_held(register: Register, writer:
     assert error.value.record.state is State.GONE
     assert error.value.record.version
     removed(writer, "a")
-    with pytest.raises(Gone):
+    with pytest.raises(Gone) as again:
         register.get("dataset", "a")
+    assert again.value.record.changed == error.value.record.changed
     assert told(register) == [("a", "added"), ("a", "withdrawn")]
 
 

@@ -208,6 +208,11 @@ def parts(client: Any, path: str, **parameters: Any) -> Iterator[Any]:
         cursor = said["next"]
 
 
+def test_only_a_walk_says_where_it_goes_on(client: Any) -> None:
+    assert "next" not in client.get("/api/v1/datasets?size=1").json
+    assert client.get("/api/v1/datasets?cursor=*&size=1").json["next"]
+
+
 @every_list
 @pytest.mark.parametrize("size", [1, 2, 1000])
 def test_a_walk_through_any_list_meets_all_of_it_once(client: Any, path: str, size: int) -> None:

@@ -115,6 +115,18 @@ def test_a_page_has_whole_descriptions_in_every_notation(
 
 
 @pytest.mark.usefixtures("small_pages")
+def test_the_first_page_of_what_changed_is_not_that_of_everything(
+    client: Any, story: Story
+) -> None:
+    for name in "abc":
+        story.save(name)
+    response = client.get("/catalog.ttl?modified_since=2020-01-01&page=2&after=b")
+    first = following(read(response), "first")
+    assert first == f"{BASE}/catalog.ttl?page=1&modified_since=2020-01-01"
+    assert f'<{first}>; rel="first"' in response.headers.getlist("Link")
+
+
+@pytest.mark.usefixtures("small_pages")
 def test_pages_are_linked_in_both_vocabularies_and_in_the_header(client: Any, story: Story) -> None:
     for name in "abc":
         story.save(name)

@@ -11,6 +11,7 @@ from web import townhall
 
 from catalogue.consent.outcome import Verdict
 from catalogue.consent.policy import Policy
+from catalogue.consent.purpose import MOST_MONTHS
 from catalogue.consent.rules import NOT_A_PERMISSION, VERSION
 
 DIABETES = "purpose=disease:MONDO:0005148&org=nonprofit&country=NL"
@@ -126,6 +127,47 @@ def test_a_bad_answer_is_refused_by_its_name(page: Any) -> None:
     answer = page("/en/datasets?months=many")
     assert answer.status_code == 400
     assert "months" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/en/datasets", "/en/dataset/rich"])
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("months", "1500", "“1500” is not a whole number from 0 to 1200, so it is left out."),
+        ("publish_date", "31-1-2030", "“31-1-2030” is not a date such as 2030-01-31"),
+        ("institution", "UMC " * 60, "A name has at most 200 characters, all of them visible"),
+    ],
+)
+def test_a_mistake_in_the_form_is_said_at_its_field_and_the_rest_stays(
+    page: Any, path: str, field: str, typed: str, said: str
+) -> None:
+    rest = "purpose=disease&study=breast+cancer&org=nonprofit&collab=yes"
+    answer = page(f"{path}?{rest}&{field}={typed}")
+    assert answer.status_code == 200
+    form = answer.text.split('<form class="purpose-form"')[1].split("</form>")[0]
+    assert said in form.split(f'id="{field}-error"')[1]
+    assert f'value="{typed[:200]}" aria-invalid="true" aria-describedby="{field}-error"' in form
+    assert 'name="study" maxlength="200" list="study-names" value="breast cancer"' in form
+    for chosen in ("disease", "nonprofit", "yes"):
+        assert f'value="{chosen}" checked' in form
+    assert '<details class="purpose disclosure" id="purpose" open>' in answer.text
+    assert '<details class="full more" open>' in form
+
+
+def test_several_mistakes_in_the_form_are_said_at_once_in_dutch(page: Any) -> None:
+    html = page("/nl/datasets?study=oeps&months=veel&months=1e3&publish_date=morgen").text
+    assert html.count('aria-invalid="true"') == 3
+    assert "‘morgen’ is geen datum zoals 2030-01-31; het is weggelaten." in html
+    assert "is geen heel getal van 0 tot en met 1200; het is weggelaten." in html
+
+
+def test_the_form_asks_for_no_more_months_than_can_be_read(page: Any) -> None:
+    assert (
+        f'type="number" inputmode="numeric" min="0" max="{MOST_MONTHS}"'
+        in page("/en/datasets").text
+    )
+    for months, status in ((MOST_MONTHS, 302), (MOST_MONTHS + 1, 200)):
+        assert page(f"/en/datasets?study=&months={months}").status_code == status
 
 
 def test_the_api_answers_for_a_dataset_and_for_codes(client: Any) -> None:

@@ -264,18 +264,23 @@ def told(triple: ox.Triple) -> str:
     return LABELS.sub("_:b", str(triple))
 
 
-def test_a_kept_answer_has_the_date_of_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("part", ["", "/linkset"])
+def test_what_happens_elsewhere_leaves_the_date_of_a_catalog(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
     with writing(tmp_path) as desk:
         catalog = desk.catalog()
-        first = desk.ask("GET", catalog).headers
-        later = desk.kept.now() + timedelta(seconds=10)
-        monkeypatch.setattr(desk.kept, "now", lambda: later)
-        desk.catalog()
-        second = desk.ask("GET", catalog).headers
-        assert second["ETag"] == first["ETag"]
-        assert second["Last-Modified"] != first["Last-Modified"]
-        since = {"If_Modified_Since": second["Last-Modified"]}
-        assert desk.ask("GET", catalog, **since).status_code == 304
+        first = desk.ask("GET", catalog + part).headers
+        tomorrow(desk, monkeypatch)
+        desk.dataset(desk.catalog("bob"), who="bob")
+        assert desk.ask("GET", catalog + part).headers["Last-Modified"] == first["Last-Modified"]
+        desk.dataset(catalog)
+        assert desk.ask("GET", catalog + part).headers["Last-Modified"] != first["Last-Modified"]
+
+
+def tomorrow(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = desk.kept.now() + timedelta(days=1)
+    monkeypatch.setattr(desk.kept, "now", lambda: later)
 
 
 # for the pages of the reference software

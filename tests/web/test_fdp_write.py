@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote_plus
 
 import pyoxigraph as ox
 import pytest
@@ -701,6 +702,17 @@ def test_a_series_is_written_and_found_in_its_catalog(desk: Desk) -> None:
     desk.publish(where)
     assert DCAT + "DatasetSeries" in desk.graph(where).types(node(where))
     assert where in desk.ask("GET", catalog).text
+
+
+def test_the_page_of_a_series_asks_which_datasets_name_it(desk: Desk) -> None:
+    turtle = f'<> a dcat:DatasetSeries ; dct:title "All"@en ; dct:isPartOf <{desk.catalog()}> .'
+    where = desk.publish(desk.made("dataset-series", turtle))
+    for language, words in (("en", "Datasets in this series"), ("nl", "Datasets in deze reeks")):
+        page = desk.ask("GET", where.replace(BASE, f"/{language}")).text
+        assert words in page
+        assert "0 datasets" not in page
+        (asked,) = re.findall(rf'href="/{language}/query\?query=([^"]*)"', page)
+        assert f"dcat:inSeries <{where}>" in unquote_plus(asked)
 
 
 # in whose name

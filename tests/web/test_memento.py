@@ -173,6 +173,19 @@ def test_a_change_gives_a_new_tag(client: Any, story: Story) -> None:
 
 # --- catalogs and series ------------------------------------------------------------------
 
+
+def test_a_kept_answer_has_the_date_of_now(client: Any, story: Story) -> None:
+    story.catalog("k")
+    story.list("a", "k")
+    first = client.get("/catalog/k").headers
+    story.list("a", "k", "Renamed")
+    second = client.get("/catalog/k").headers
+    assert second["ETag"] == first["ETag"]
+    assert second["Last-Modified"] != first["Last-Modified"]
+    since = {"If-Modified-Since": second["Last-Modified"]}
+    assert client.get("/catalog/k", headers=since).status_code == 304
+
+
 collections = pytest.mark.parametrize("kind", ["catalog", "series"])
 MEMBERS = (
     "dcat:dataset <https://umc.example/held> ; dct:hasPart <https://umc.example/held> ;"

@@ -97,6 +97,13 @@ def test_a_known_tag_gives_304_and_differs_by_notation(client: Any, path: str) -
     assert client.get(path, headers=since).status_code == 304
 
 
+@pytest.mark.parametrize("path", RECORDS)
+def test_a_304_varies_as_its_200_does(client: Any, path: str) -> None:
+    whole = client.get(path, headers={"Accept": "text/turtle"})
+    known = {"Accept": "text/turtle", "If-None-Match": whole.headers["ETag"]}
+    assert client.get(path, headers=known).headers["Vary"] == whole.headers["Vary"]
+
+
 def test_head_has_the_headers_and_no_body(client: Any) -> None:
     whole, head = client.get("/dataset/rich"), client.head("/dataset/rich")
     assert head.data == b""

@@ -118,6 +118,11 @@ def test_a_visitor_gets_a_page_also_where_programs_ask(client: Any, path: str, s
     assert (program.status_code, program.mimetype) == (status, "application/problem+json")
 
 
+def test_whoever_names_html_in_the_address_gets_a_page_of_a_mistake_too(client: Any) -> None:
+    answer = client.get("/dataset/old?format=html", headers={"Accept": "*/*"})
+    assert (answer.status_code, answer.mimetype) == (410, "text/html")
+
+
 def test_the_form_of_the_endpoint_answers_a_mistake_with_a_page(client: Any) -> None:
     sent = {"query": "SELEC", "format": "csv"}
     answer = client.post("/sparql", data=sent, headers={"Accept": BROWSER})

@@ -6,11 +6,12 @@ import html
 import json
 import re
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pyoxigraph as ox
 import pytest
 from web import townhall
+from werkzeug.exceptions import NotFound
 
 from catalogue.errors import QuerySyntax, QueryTimeout, StoreUnavailable
 from catalogue.rdf.fields import CLASSES
@@ -21,11 +22,14 @@ from catalogue.store.guard import inspect
 from catalogue.store.queries import examples
 from catalogue.web import limits
 from catalogue.web.assets import VENDOR
-from catalogue.web.present.query_words import WORDS
+from catalogue.web.pages import query as query_page
+from catalogue.web.present.query_words import WORDS, wait_words
 
 STATIC = VENDOR.parent
 SCRIPTS = ("query-terms.js", "query-views.js", "query.js")
 NAMES = [each.name for each in examples()]
+WRITTEN = {"json": ox.QueryResultsFormat.JSON}
+"""What the store answers in beside tab-separated values."""
 
 
 class Store(townhall.FakeStore):
@@ -33,9 +37,9 @@ class Store(townhall.FakeStore):
 
     def __init__(self) -> None:
         super().__init__()
-        self.content = ox.Store()
+        self.held = ox.Store()
         for each in townhall.DATASETS:
-            self.content.extend(ox.Quad(*triple) for triple in write(each.value))
+            self.held.extend(ox.Quad(*triple) for triple in write(each.value))
 
     def query(self, query: str, **options: Any) -> Answer:
         self.asked.append((query, options))
@@ -44,7 +48,7 @@ class Store(townhall.FakeStore):
         kind = inspect(query).kind
         form = chosen(options["accept"], kind)
         try:
-            found: Any = self.content.query(query)
+            found: Any = self.held.query(query)
         except SyntaxError as error:
             raise QuerySyntax(str(error)) from error
         return Answer(form.media_type, _kind(kind), HeldBack(_written(found, form)))
@@ -56,7 +60,8 @@ def _kind(kind: str) -> Any:
 
 def _written(found: Any, form: Any) -> Any:
     graph = form in [each for each in FORMATS if each.kind == "graph"]
-    yield found.serialize(format=ox.RdfFormat.TURTLE if graph else ox.QueryResultsFormat.TSV)
+    solutions = WRITTEN.get(form.name, ox.QueryResultsFormat.TSV)
+    yield found.serialize(format=ox.RdfFormat.TURTLE if graph else solutions)
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +186,59 @@ def test_our_own_records_are_linked_in_the_language_of_the_page(page: Any) -> No
     assert ">dataset/rich</a>" in text
 
 
+WITHOUT_PAGE = [
+    "graph/rich",
+    "graph/rich/navigation",
+    "graph/rich/provenance",
+    "dataset/rich/provenance#repaired-code",
+    "profile/e8e7fc9b",
+    "catalog.ttl",
+    ".well-known/void#all",
+    "dataset/rich?format=ttl",
+    "sources/noord/runs/last",
+]
+WITH_PAGE = [
+    "dataset/rich",
+    "dataset/rich#contact",
+    "dataset/rich/versions/20260101000000",
+    "catalog/noord",
+    "distribution/richdist",
+    "series/years",
+    "organisation/noord",
+    "sources/noord",
+    "sources/noord/runs/7",
+]
+
+
+def linked(page: Any, path: str) -> str:
+    """Where the answer leads that has only this path of ours."""
+    query = f"SELECT (IRI('{townhall.BASE}/{path}') AS ?it) {{}}"
+    said = _answer(page(f"/nl/query?{urlencode({'query': query})}").text)
+    (found,) = re.findall(r'<td><a href="([^"]+)"', said)
+    return html.unescape(found)
+
+
+@pytest.mark.parametrize("path", WITH_PAGE)
+def test_what_has_a_page_in_a_language_is_linked_there(page: Any, path: str) -> None:
+    assert linked(page, path) == f"{townhall.BASE}/nl/{path}"
+
+
+@pytest.mark.parametrize("path", WITHOUT_PAGE)
+def test_what_has_no_page_in_a_language_is_linked_at_its_own_address(page: Any, path: str) -> None:
+    assert linked(page, path) == f"{townhall.BASE}/{path}"
+
+
+@pytest.mark.parametrize("path", [path for path in WITH_PAGE + WITHOUT_PAGE if "?" not in path])
+def test_what_is_linked_in_a_language_is_what_the_site_has_there(app: Any, path: str) -> None:
+    with app.test_request_context("/nl/query"):
+        spoken = re.match(query_page._pages(), path) is not None
+    try:
+        app.url_map.bind("").match("/nl/" + path.partition("#")[0])
+        assert spoken
+    except NotFound:
+        assert not spoken
+
+
 def test_hostile_values_are_text(page: Any) -> None:
     text = page("/en/query?example=everything").text
     assert townhall.ATTACK not in text
@@ -221,6 +279,18 @@ def test_what_is_wrong_stands_beside_the_question(client: Any, query: str, statu
     assert answer.status_code == status
     assert 'role="alert"' in answer.text
     assert html.escape(query[:20]) in answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("SELECT * {", "Deze vraag is niet te begrijpen"),
+        ("INSERT DATA { <x:a> <x:b> 1 }", "Dit mag hier niet"),
+    ],
+)
+def test_a_mistake_is_called_what_the_scripts_call_it(page: Any, query: str, title: str) -> None:
+    said = page(f"/nl/query?{urlencode({'query': query})}").text
+    assert f'<h2 id="answer-head" tabindex="-1">{title}</h2>' in said
 
 
 def test_what_is_wrong_is_said_to_be_technical_where_it_is_not_dutch(page: Any) -> None:
@@ -276,8 +346,25 @@ def test_the_limits_of_the_endpoint_hold_for_the_page() -> None:
         assert limits.of_this_worker().seats.taken == 0
 
 
+def test_who_asks_too_often_is_told_how_long_to_wait() -> None:
+    site = townhall.create_app(townhall.services(), townhall.settings(query_minute=1))
+    for _ in range(2):
+        answer = site.test_client().get("/nl/query?query=ASK{}", headers={"Accept": "text/html"})
+    said = _answer(answer.text)
+    seconds = answer.headers["Retry-After"]
+    assert ">Te vaak</h2>" in said
+    assert f"<p>Wacht even ({seconds} s) en stel de vraag opnieuw.</p>" in said
+    assert 50 <= int(seconds) <= 60
+
+
+def test_without_known_seconds_who_asks_too_often_is_told_to_wait() -> None:
+    assert wait_words(0) == "Wait a moment, and ask again."
+
+
 def test_a_link_is_offered_until_it_is_too_long(page: Any, client: Any) -> None:
-    assert 'id="link"' in page("/en/query?query=ASK+%7B%7D").text
+    said = _answer(page("/en/query?query=ASK+%7B%7D").text)
+    assert 'id="link"' in said
+    assert "<button" not in said  # without scripts it could not copy
     long = "ASK {} #" + "x" * 9000
     answer = client.post("/en/query", data={"query": long}, headers={"Accept": "text/html"})
     assert "too long for a link" in answer.text

@@ -490,6 +490,9 @@ class FakeRegister(FakeChanges):
     def last_change(self) -> datetime:
         return max(each.record.changed for each in self._records.values())
 
+    def last_change_in(self, catalog: str) -> datetime:
+        return self.last_change()
+
     def changes_since(self, position: int, limit: int = 1000) -> list[Any]:
         return []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
 from catalogue.search.request import SearchRequest
@@ -16,9 +16,9 @@ from catalogue.web.present.search import query_string, search_page
 
 def search() -> str | Response:
     """What was asked, what was found, and how to ask differently."""
-    wanted, given = SearchRequest.from_args(request.args.items(multi=True)), asked()
-    here = page_url("datasets")
+    given, here = asked(), page_url("datasets")
+    wanted = replace(SearchRequest.from_args(given.pairs), purpose=given.purpose)
     if given.moved:
-        return redirect(here + query_string(replace(wanted, purpose=given.purpose, page=1)))
-    page = search_page(reader(), services(), wanted, here, given.typed)
+        return redirect(here + query_string(replace(wanted, page=1)))
+    page = search_page(reader(), services(), wanted, here, given.unread)
     return render_template("datasets.html", page=page)

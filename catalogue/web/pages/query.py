@@ -7,11 +7,12 @@ scripts the browser asks `/sparql` itself, and this page gives it names, words a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from functools import partial
 
-from flask import Response, jsonify, make_response, render_template, request
+from flask import Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import TooManyRequests
 
 from catalogue.errors import BadRequest, CatalogueError, NotFound, StoreError
@@ -21,13 +22,16 @@ from catalogue.store.formats import QueryKind
 from catalogue.store.guard import inspect
 from catalogue.store.queries import Example, examples
 from catalogue.web import limits, problems
-from catalogue.web.language import language, page_url
+from catalogue.web.language import PREFIX, language, page_url
 from catalogue.web.parts import services, settings
-from catalogue.web.present.query_words import query_words
+from catalogue.web.present.query_words import query_words, wait_words
 from catalogue.web.present.reader import Shown
 from catalogue.web.present.snippets import Kind, Snippet, snippets
 from catalogue.web.present.solutions import ACCEPT, Solutions, solutions
 from catalogue.web.rate import client
+
+SOON = 10
+"""Seconds after which a question may be asked again, where nothing else is known."""
 
 LONGEST_LINK = 8000
 """Characters of an address that every browser, mail program and proxy carries."""
@@ -47,7 +51,9 @@ class Asked:
     query: str
     answer: Solutions | None = None
     problem: Shown = Shown("")
-    cause: problems.Cause | None = None
+    title: str = ""
+    help: str = ""
+    wait: int = 0
     status: int = 200
     link: str = ""
     programs: tuple[Snippet, ...] = ()
@@ -63,12 +69,13 @@ def show() -> Response:
         query=query if query is not None else _example_named("everything").asked_in(language()),
         examples=[(each, _words(each)) for each in examples()],
         called=_called(),
+        pages=_pages(),
         prefixes=sorted(PREFIXES.items()),
         words=query_words(problems.TITLES) | problems.named_causes(),
     )
     response = make_response(page, asked.status if asked else 200)
-    if asked and asked.status in (429, 503):
-        response.headers["Retry-After"] = "10"
+    if asked and asked.wait:
+        response.headers["Retry-After"] = str(asked.wait)
     return response
 
 
@@ -134,15 +141,37 @@ def _ask(query: str) -> Asked:
     try:
         shown = _shown(query)
     except (BadRequest, StoreError) as error:
-        refused = _refused(query, str(error), _status(error))
-        return replace(refused, cause=problems.CAUSES.get(type(error)))
+        return _refused(query, error)
     except TooManyRequests as error:
-        return _refused(query, error.description or "", 429)
+        return _too_often(query, error)
     return Asked(query, shown, link=_link(query), programs=_programs(query, shown.kind))
 
 
-def _refused(query: str, why: str, status: int) -> Asked:
-    return Asked(query, problem=problems.english(why), status=status, link=_link(query))
+def _refused(query: str, error: CatalogueError) -> Asked:
+    """Called as the scripts call it: by its cause, or else by its status."""
+    status, cause = _status(error), problems.CAUSES.get(type(error))
+    return Asked(
+        query,
+        problem=problems.english(str(error)),
+        title=str(cause.title if cause else problems.TITLES[status]),
+        help=str(cause.help) if cause else "",
+        wait=SOON if status == 503 else 0,
+        status=status,
+        link=_link(query),
+    )
+
+
+def _too_often(query: str, error: TooManyRequests) -> Asked:
+    wait = error.retry_after if isinstance(error.retry_after, int) else 0
+    return Asked(
+        query,
+        problem=problems.english(error.description or ""),
+        title=str(problems.TITLES[429]),
+        help=wait_words(wait),
+        wait=wait or SOON,
+        status=429,
+        link=_link(query),
+    )
 
 
 def _shown(query: str) -> Solutions:
@@ -150,7 +179,7 @@ def _shown(query: str) -> Solutions:
     limits.of_this_worker().count(client())
     with limits.seat() as seat:
         answer = services().store.query(query, accept=ACCEPT, at_length=seat.take)
-        return solutions(answer, partial(_named, _concepts() | _codes()))
+        return solutions(answer, partial(_named, _concepts() | _codes(), re.compile(_pages())))
 
 
 def _status(error: CatalogueError) -> int:
@@ -162,14 +191,40 @@ def _link(query: str) -> str:
     return found if len(found) <= LONGEST_LINK else ""
 
 
-def _named(names: Mapping[str, str], iri: str) -> tuple[str, str]:
-    """What the vocabulary calls an IRI; one of ours is short, and what is ours leads to a page."""
+def _named(names: Mapping[str, str], pages: re.Pattern[str], iri: str) -> tuple[str, str]:
+    """What the vocabulary calls an IRI; one of ours is short, and leads to its page if it has one.
+
+    A graph or a file of ours has no page in a language; its own address leads on.
+    """
     base = f"{settings().base_url}/"
     if iri.startswith(base):
         path = iri.removeprefix(base)
-        return path, f"{base}{language()}/{path}"
+        return path, f"{base}{language()}/{path}" if pages.match(path) else iri
     term = iri.removeprefix(GC) if iri.startswith(GC) else ""
     return names.get(iri, ""), f"{base}{language()}/ns#{term}" if term else iri
+
+
+def _pages() -> str:
+    """Which paths of ours are pages in a language: an expression for Python and for scripts."""
+    read = [each.rule for each in current_app.url_map.iter_rules() if "GET" in (each.methods or ())]
+    spoken = [each.removeprefix(PREFIX) for each in read if each.startswith(PREFIX)]
+    found = sorted({"".join(_parts(each)) for each in spoken})
+    return f"^(?:{'|'.join(found)})(?=#|$)"
+
+
+def _parts(rule: str) -> Iterator[str]:
+    """A rule for an address as parts of an expression, without its first slash.
+
+    >>> "".join(_parts("/<any(dataset, series):kind>/<id>/runs/<int:number>"))
+    '(?:dataset|series)/[^/?#]+/runs/[0-9]+'
+    """
+    for each in re.split(r"(<[^>]+>)", rule.removeprefix("/")):
+        if choice := re.fullmatch(r"<any\((.*)\):.*>", each):
+            yield f"(?:{'|'.join(choice[1].split(', '))})"
+        elif each.startswith("<"):
+            yield "[0-9]+" if each.startswith("<int") else "[^/?#]+"
+        else:
+            yield re.escape(each)
 
 
 def _properties() -> set[str]:

@@ -8,6 +8,7 @@ from flask import Response, render_template, request
 
 from catalogue.errors import NotFound
 from catalogue.model.dataset import Catalog, Series
+from catalogue.namespaces import DCAT, DCT
 from catalogue.rdf.serialise import serialise
 from catalogue.register.records import Published, Record
 from catalogue.web import exports, fdp, jsonld, linked, memento, reported, same, signposting
@@ -117,7 +118,7 @@ def _catalog_now(record: Record) -> Response:
         lambda: _collection_page(published(), ids),
         lambda: linked.catalog_graph(settings().base_url, published(), ids, rows),
         iri=record.iri,
-        modified=services().register.last_change(),  # its datasets come and go
+        modified=services().register.last_change_in(record.id),  # its datasets come and go
         more_links=(CONTAINER, *signposting.standing(record)),
         profiles=True,
         state=state_of(record, *ids, *rows),
@@ -174,7 +175,7 @@ def _dataset_page(published: Published) -> str | Response:
             reader(),
             given.purpose,
             lambda wanted: f"{here}{purpose_query(wanted)}#consent",
-            given.typed,
+            given.unread,
         ),
         indication=indication(reader()),
         here=here,
@@ -200,4 +201,17 @@ def _collection_page(published: Published, ids: list[str]) -> str:
         cards=[card(reader(), each) for each in shown],
         quality=of_several(shown),
         total=len(ids),
+        question=_members_asked(published.record),
     )
+
+
+def _members_asked(series: Record) -> str:
+    """A question that finds the datasets of a series: they name it, and not the other way."""
+    if series.kind != "series":
+        return ""
+    return f"""PREFIX dcat: <{DCAT}>
+PREFIX dct: <{DCT}>
+SELECT ?dataset ?title WHERE {{
+  ?dataset dcat:inSeries <{series.iri}> ; dct:title ?title
+}}
+ORDER BY ?dataset"""

@@ -104,6 +104,8 @@ WAYS = (
         "/sparql",
         lazy_gettext(
             "Questions about everything that is public; without a question it describes itself."
+            " Every whole number comes as xsd:integer, also where a description says"
+            " xsd:nonNegativeInteger."
         ),
     ),
     Way(

@@ -1,20 +1,22 @@
 """The purpose form: what a study intends, asked without login and kept in the address only.
 
 Every question may stay unanswered. A disease is typed as a name or a code in any spelling; what
-we do not recognise is said at the field, with what may have been meant.
+we do not recognise is said at the field, with what may have been meant. What cannot be read in
+another field is said there as well, and the rest of the form stays as it was filled in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 from babel.core import Locale
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from catalogue.consent.purpose import Aim, Goal, Purpose
+from catalogue.consent.purpose import LONGEST, MOST_MONTHS, Aim, Goal, Purpose
 from catalogue.search.interpret import named
 from catalogue.terms.alias import canonical, curie
 from catalogue.terms.concept import Scheme
@@ -24,6 +26,19 @@ from catalogue.web.present.reader import Reader, clean, sentence_list
 
 STUDY = "study"
 """The field in which a disease is typed; its answer becomes a `purpose` of the address."""
+
+UNREAD = {
+    "months": lazy_gettext(
+        "“%(typed)s” is not a whole number from 0 to %(months)s, so it is left out."
+    ),
+    "publish_date": lazy_gettext(
+        "“%(typed)s” is not a date such as 2030-01-31, so it is left out."
+    ),
+    "institution": lazy_gettext(
+        "A name has at most %(longest)s characters, all of them visible; this one is left out."
+    ),
+}
+"""THE table of fields that are typed in: what is said at one that we cannot read."""
 
 AIMS = {
     Aim.DISEASE: lazy_gettext("A disease"),
@@ -62,7 +77,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeForm:
-    """The form as it is filled in. `words` is the purpose in a few words, empty without one."""
+    """The form as it is filled in. `words` is the purpose in a few words, empty without one.
+
+    `wrong` says of a field, by its parameter, why what stands there is left out.
+    """
 
     words: str
     aims: tuple[Option, ...]
@@ -76,9 +94,11 @@ class PurposeForm:
     institution: str
     months: str
     publish_date: str
+    wrong: Mapping[str, str]
     opened: bool
     more_opened: bool
     clear: str
+    most_months: int = MOST_MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +145,13 @@ MORE = (
 
 
 def purpose_form(
-    reader: Reader, purpose: Purpose, address: Callable[[Purpose], str], typed: str = ""
+    reader: Reader,
+    purpose: Purpose,
+    address: Callable[[Purpose], str],
+    unread: Mapping[str, str],
 ) -> PurposeForm:
-    """The form for a purpose; `typed` is a disease that was typed and not recognised."""
+    """The form for a purpose; `unread` is what was filled in and could not be read."""
+    typed = unread.get(STUDY, "")
     disease = next((each.disease for each in purpose.goals if each.disease), "")
     return PurposeForm(
         words=purpose_words(reader, purpose),
@@ -139,11 +163,12 @@ def purpose_form(
         who=tuple(_question(each, purpose) for each in WHO),
         more=tuple(_question(each, purpose) for each in MORE),
         countries=tuple(_countries(purpose.country)),
-        institution=purpose.institution or "",
-        months="" if purpose.months is None else str(purpose.months),
-        publish_date=purpose.publication_date.isoformat() if purpose.publication_date else "",
-        opened=bool(typed),
-        more_opened=_has_more(purpose),
+        institution=_filled("institution", unread, purpose.institution),
+        months=_filled("months", unread, purpose.months),
+        publish_date=_filled("publish_date", unread, purpose.publication_date),
+        wrong=dict(_wrong(unread)),
+        opened=bool(unread),
+        more_opened=_has_more(purpose) or not unread.keys().isdisjoint(UNREAD),
         clear=address(Purpose()),
     )
 
@@ -218,6 +243,17 @@ def _meant(
     for concept in suggest(reader.scheme("disease"), typed, reader.language, 5) if typed else ():
         goals = (*others, Goal(Aim.DISEASE.value, curie(concept.iri)))
         yield reader.label(concept).text, address(replace(purpose, goals=goals))
+
+
+def _filled(parameter: str, unread: Mapping[str, str], stated: date | int | str | None) -> str:
+    return clean(unread.get(parameter, "" if stated is None else str(stated)))[:LONGEST]
+
+
+def _wrong(unread: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(field, what is said there) of what could not be read."""
+    for name in UNREAD.keys() & unread.keys():
+        typed = clean(unread[name])[:LONGEST]
+        yield name, str(UNREAD[name]) % {"typed": typed, "months": MOST_MONTHS, "longest": LONGEST}
 
 
 def _has_more(purpose: Purpose) -> bool:

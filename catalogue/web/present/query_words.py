@@ -67,6 +67,8 @@ WORDS: Mapping[str, object] = {
         "The catalogue cannot be reached at the moment. Check your connection, or try again later."
     ),
     "unstated": lazy_gettext("not stated"),
+    "wait": lazy_gettext("Wait a moment, and ask again."),
+    "waitSeconds": lazy_gettext("Wait a moment ({0} s), and ask again."),
     "yes": lazy_gettext("Yes"),
 }
 
@@ -75,3 +77,13 @@ def query_words(titles: Mapping[int, object]) -> dict[str, str]:
     """All of them as text, with what a problem of each HTTP status is called."""
     called = {f"status{status}": title for status, title in titles.items()}
     return {name: str(text) for name, text in {**WORDS, **called}.items()}
+
+
+def wait_words(seconds: int) -> str:
+    """What helps who asked too often; 0 seconds when it is not known how long that lasts.
+
+    >>> wait_words(5)
+    'Wait a moment (5 s), and ask again.'
+    """
+    said = WORDS["waitSeconds"] if seconds else WORDS["wait"]
+    return str(said).replace("{0}", str(seconds))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from catalogue.consent.match import Matcher
@@ -135,11 +136,15 @@ Address = Callable[[SearchRequest], str]
 
 
 def search_page(
-    reader: Reader, services: Services, request: SearchRequest, here: str, typed: str = ""
+    reader: Reader,
+    services: Services,
+    request: SearchRequest,
+    here: str,
+    unread: Mapping[str, str] = MappingProxyType({}),
 ) -> SearchPage:
     """Ask the index and put the answer in order. `here` is the path of the search page.
 
-    `typed` is a disease of the purpose that was typed and not recognised.
+    `unread` is what was filled in for the purpose and could not be read, by its parameter.
     """
     results = services.search.search(request, reader.language)
     judge = matcher(reader.vocabulary, request.purpose, services.policy)
@@ -171,7 +176,7 @@ def search_page(
             reader,
             request.purpose,
             lambda wanted: address(replace(request, purpose=wanted, page=1)),
-            typed,
+            unread,
         ),
         purpose_query=purpose_query(request.purpose),
         indication=indication(reader),

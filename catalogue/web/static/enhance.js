@@ -46,12 +46,22 @@
     form.requestSubmit();
   });
 
-  /* Back: a browser may show the page as it was left, with a choice that its results do not have. */
+  /* Back: a browser may show the page as it was left, with a choice that its results do not have.
+     A purpose that was filled in stays: it is work, and says nothing of the results. */
   addEventListener("pageshow", (event) => {
     const visit = performance.getEntriesByType("navigation")[0];
     if (!event.persisted && visit?.type !== "back_forward") return;
-    for (const each of document.forms) each.reset();
+    for (const each of [form, document.querySelector(".sort")]) each?.reset();
   });
+
+  /* Words that were typed and not sent yet go along with every other choice of the page. */
+  const words = document.getElementById("q");
+  for (const each of document.querySelectorAll(".search-layout form")) {
+    each.addEventListener("formdata", ({ formData }) => {
+      if (words.value.trim()) formData.set("q", words.value);
+      else formData.delete("q");
+    });
+  }
 
   const close = () => {
     location.hash = "filters-open";

@@ -103,8 +103,9 @@ window.QueryViews = (() => {
     return { text: cut(name || code || iri), code: name && !ours ? code : "", href: addressOf(iri, ours, page) };
   };
 
-  const addressOf = (iri, ours, { language, terms }) => {
-    if (ours) return `/${language}/${ours}`;
+  /* A graph or a file of ours has no page in a language; its own address leads on. */
+  const addressOf = (iri, ours, { language, terms, pages }) => {
+    if (ours && pages.test(ours)) return `/${language}/${ours}`;
     const term = after(terms.prefixes.gc, iri);
     if (term) return `/${language}/ns#${term}`;
     return /^https?:\/\//i.test(iri) ? iri : "";
@@ -558,7 +559,7 @@ window.QueryViews = (() => {
       const problem = { ...told, detail };
       const notice = make("div", { className: "notice notice--danger", role: "alert" },
         make("h2", {}, page.words[problem.cause] || page.words[`status${problem.status}`] || page.words.noAnswer),
-        ...this.helped(page.words[`${problem.cause}-help`]),
+        ...this.helped(page.words[`${problem.cause}-help`] || this.waited(problem, page)),
         this.said(String(problem.detail || ""), own, page));
       if (place) notice.append(this.shower(place));
       this.yasr.resultsEl.append(notice);
@@ -566,6 +567,12 @@ window.QueryViews = (() => {
     }
 
     helped(help) { return help ? [make("p", {}, help)] : []; }
+
+    /* What helps who asked too often, with the seconds where they are told. */
+    waited({ status, wait }, { words: say }) {
+      if (status !== 429) return "";
+      return wait ? fill(say.waitSeconds, wait) : say.wait;
+    }
 
     /* Its sentence: that of the endpoint is English, and called technical in another language. */
     said(detail, own, { language, words: say }) {

@@ -18,6 +18,7 @@
   const page = {
     words: say,
     base: root.dataset.base,
+    pages: new RegExp(root.dataset.pages),
     language: document.documentElement.lang,
     terms: { prefixes: {}, concepts: {}, codes: {}, examples: {} },
     short: window.QueryTerms.short,
@@ -46,10 +47,18 @@
     headers: {},
   };
 
+  /* YASGUI shows no headers; how long to wait is told in one, so it goes along with the problem. */
+  const withWait = async (response) => {
+    if (response.status !== 429) return response;
+    const told = await response.json().catch(() => ({}));
+    const wait = Number(response.headers.get("Retry-After")) || 0;
+    return Response.json({ ...told, status: 429, wait }, { status: 429 });
+  };
+
   /* A browser tells in the same way of an answer that broke off, and of none at all. */
   const { fetch: send } = window;
   const unmet = new WeakSet();
-  window.fetch = (...what) => send(...what).catch((error) => {
+  window.fetch = (...what) => send(...what).then(withWait, (error) => {
     if (error instanceof TypeError) unmet.add(error);
     throw error;
   });
@@ -60,12 +69,20 @@
 
   const here = location.href.split(/[?#]/)[0];
 
-  const keepAddress = (query) => history.replaceState(null, "", `${here}#query=${encodeURIComponent(query)}`);
+  /* The address, and with it the links to this page in another language. */
+  const setAddress = (hash) => {
+    history.replaceState(null, "", here + hash);
+    for (const link of document.querySelectorAll(".masthead a[hreflang]")) {
+      Object.assign(link, { search: "", hash });
+    }
+  };
+
+  const keepAddress = (query) => setAddress(`#query=${encodeURIComponent(query)}`);
 
   /* A tab that has an answer stands in the address; the question of another tab does not. */
   const settleAddress = (tab) => {
     if (tab.hasResults()) keepAddress(textOf(tab));
-    else if (/[?#&](query|example)=/.test(location.href)) history.replaceState(null, "", here);
+    else if (/[?#&](query|example)=/.test(location.href)) setAddress("");
   };
 
   const linkTo = (query) => {
@@ -196,6 +213,7 @@
         this.takeaway = make("div", { className: "stack after-answer" });
         this.yasrWrapperEl.before(bar(this));
         this.yasrWrapperEl.after(this.takeaway);
+        forgetAnswer(this.getPersistedJson());
         initYasr.call(this);
         const { rootEl } = this.getYasr();
         rootEl.addEventListener("wrong", ({ detail }) => mark(this, detail));
@@ -203,7 +221,6 @@
         this.yasrWrapperEl.tabIndex = -1;
         this.yasrWrapperEl.setAttribute("role", "region");
         this.yasrWrapperEl.setAttribute("aria-label", say.answer);
-        if (this.hasResults()) offer(this);
       },
       close() {
         if (Object.keys(this.yasgui._tabs).length === 1) this.yasgui.addTab(true);
@@ -212,6 +229,17 @@
         keepFocus();
       },
     });
+  };
+
+  /* What was public when it was asked may be withdrawn since: no answer outlives its visit. */
+  const forgetAnswer = (kept) => {
+    if (kept?.yasr) kept.yasr.response = undefined;
+  };
+
+  const forgetAnswers = ({ persistentConfig: kept }) => {
+    const { tabConfig, lastClosedTab } = kept.persistedJson;
+    for (const each of [...Object.values(tabConfig), lastClosedTab?.tab]) forgetAnswer(each);
+    kept.toStorage();
   };
 
   const becomeEditor = (editor) => {
@@ -330,7 +358,7 @@
   const openAndAsk = async (query, called) => {
     const tab = open(query, called);
     lead(tab, tab.rootEl.querySelector(".query-bar"));
-    if (!tab.hasResults()) await ask(tab);
+    await ask(tab);
     await page.ready;
     lead(tab, tab.yasrWrapperEl);
   };
@@ -456,7 +484,7 @@
       viewportMargin: Infinity,
       prefixCcApi: null,
     },
-    yasr: { prefixes: () => page.terms.prefixes },
+    yasr: { prefixes: () => page.terms.prefixes, maxPersistentResponseSize: 0 },
   });
 
   /* Tabs that cannot be read are forgotten, once. */
@@ -476,6 +504,7 @@
     settleResults(window.Yasgui.Yasr);
     window.QueryViews.install(window.Yasgui.Yasr, page);
     yasgui = built();
+    forgetAnswers(yasgui);
     for (const tab of Object.values(yasgui._tabs)) tab.getPersistedJson().requestConfig = { ...requestConfig };
     yasgui.config.yasqe.value = begin;
     root.prepend(tabTools());
